@@ -8,7 +8,7 @@ operator's name.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from types import MappingProxyType
 
 from kernels.node import Prepare
@@ -67,7 +67,9 @@ class OperatorFacts:
     int8: Int8 | None = None
 
 
-def _targets(litert: str, litert_builtin: str, tflite_micro: str, reference: str) -> Mapping[str, str]:
+def _targets(
+    litert: str, litert_builtin: str, tflite_micro: str, reference: str
+) -> Mapping[str, str]:
     uses = (litert, litert_builtin, tflite_micro, reference)
     return MappingProxyType(dict(zip(TARGET_RUNTIMES, uses, strict=True)))
 
@@ -81,3 +83,43 @@ _PASS_THROUGH = _targets(PASS_THROUGH, PASS_THROUGH, PASS_THROUGH, PASS_THROUGH)
 
 def _weights(*operands: int) -> tuple[Weight, ...]:
     return tuple(Weight(operand) for operand in operands)
+
+
+_LSTM = (1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 16)
+_BIDIRECTIONAL_LSTM = (*_LSTM, *range(18, 29), 33, *range(40, 48))
+
+OPERATORS: Mapping[str, OperatorFacts] = MappingProxyType(
+    {
+        "BATCH_MATMUL": OperatorFacts(int8=Int8(_weights(1), _HYBRID, 4, "2.3.0")),
+        "BIDIRECTIONAL_SEQUENCE_LSTM": OperatorFacts(
+            int8=Int8(_weights(*_BIDIRECTIONAL_LSTM), _HYBRID, 3, "1.14.0", all_or_nothing=True)
+        ),
+        "BIDIRECTIONAL_SEQUENCE_RNN": OperatorFacts(
+            int8=Int8(
+                _weights(1, 2, 4, 5, 6, 8, 9, 10, 11), _HYBRID, 3, "2.3.0", all_or_nothing=True
+            )
+        ),
+        "CONV_2D": OperatorFacts(
+            int8=Int8((Weight(1, axis=0),), _HYBRID, 5, "2.4.0", grouped_version=6)
+        ),
+        "DEPTHWISE_CONV_2D": OperatorFacts(
+            int8=Int8((Weight(1, axis=3),), _HYBRID_BUT_XNNPACK, 6, "2.3.0")
+        ),
+        "EMBEDDING_LOOKUP": OperatorFacts(int8=Int8((Weight(1, axis=0),), _HYBRID, 3, "1.14.0")),
+        "FULLY_CONNECTED": OperatorFacts(int8=Int8((Weight(1, axis=0),), _HYBRID, 12, "2.17.0")),
+        "GATHER": OperatorFacts(int8=Int8(_weights(0), _PASS_THROUGH, 2, "1.14.0")),
+        "LSTM": OperatorFacts(
+            int8=Int8(_weights(*_LSTM), _HYBRID, 4, "2.3.0", all_or_nothing=True)
+        ),
+        "RNN": OperatorFacts(int8=Int8(_weights(1, 2), _HYBRID, 3, "2.3.0", all_or_nothing=True)),
+        "SVDF": OperatorFacts(int8=Int8(_weights(1, 2), _HYBRID, 4, "2.3.0", all_or_nothing=True)),
+        "TRANSPOSE_CONV": OperatorFacts(int8=Int8((Weight(1, axis=0),), _HYBRID, 2, "2.3.0")),
+        "UNIDIRECTIONAL_SEQUENCE_LSTM": OperatorFacts(
+            int8=Int8(_weights(*_LSTM), _HYBRID, 3, "2.3.0", all_or_nothing=True)
+        ),
+        "UNIDIRECTIONAL_SEQUENCE_RNN": OperatorFacts(
+            int8=Int8(_weights(1, 2), _HYBRID, 3, "2.3.0", all_or_nothing=True)
+        ),
+    }
+)
+"""Builtin operator name (the schema's) -> its facts."""
