@@ -1,0 +1,51 @@
+"""How every program of the project starts and ends.
+
+Exit codes: 0 done, 1 a threshold is not met, 2 bad input, 3 our own fault. Bad input is
+told in two lines on standard error: what and where, then the cure.
+"""
+
+from __future__ import annotations
+
+import sys
+import traceback
+from collections.abc import Sequence
+
+import click
+
+from kernels.errors import TfliteQuantError
+
+DONE = 0
+NOT_MET = 1
+BAD_INPUT = 2
+INTERNAL = 3
+
+OPTIONS_WITH_UNDERSCORES = {"token_normalize_func": lambda token: token.replace("_", "-")}
+"""Lets ``--min_value`` stand for ``--min-value``: BUILD attributes and options read alike."""
+
+
+def run(command: click.Command, argv: Sequence[str] | None = None) -> int:
+    """Runs the command and returns its exit code; never raises."""
+    try:
+        code = command.main(
+            None if argv is None else list(argv), command.name, standalone_mode=False
+        )
+        return code if isinstance(code, int) else DONE
+    except TfliteQuantError as error:
+        return _tell(error.problem, error.cure)
+    except click.exceptions.Exit as error:
+        return error.exit_code
+    except click.Abort:
+        return _tell("interrupted.", "Nothing was written.")
+    except click.ClickException as error:
+        return _tell(error.format_message(), f"See '{command.name} --help'.")
+    except Exception:
+        traceback.print_exc()
+        print("internal error: this is a fault of tflite_quant.", file=sys.stderr)
+        print("Please report it with the lines above.", file=sys.stderr)
+        return INTERNAL
+
+
+def _tell(problem: str, cure: str) -> int:
+    print(f"error: {problem}", file=sys.stderr)
+    print(cure, file=sys.stderr)
+    return BAD_INPUT

@@ -1,0 +1,28 @@
+"""``tflq convert``: a SavedModel into a float ``.tflite``, through TensorFlow's converter."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import click
+
+from quant.saved_model import convert_saved_model
+from tools import command
+
+
+@click.command("convert", context_settings=command.OPTIONS_WITH_UNDERSCORES)
+@click.argument("saved_model", type=click.Path(path_type=Path))
+@click.option("-o", "--output", type=click.Path(path_type=Path), required=True, help="The .tflite.")
+@click.option("--signature", help="The signature to convert; '*' for all.")
+def convert(saved_model: Path, output: Path, signature: str | None) -> None:
+    """Convert SAVED_MODEL, a folder, to a float .tflite. Needs TensorFlow."""
+    convert_saved_model(saved_model, output, signature)
+
+
+def main(argv: list[str] | None = None) -> int:
+    """Runs ``tflq convert``; returns the exit code."""
+    return command.run(convert, argv)
+
+
+if __name__ == "__main__":
+    raise SystemExit(main())
