@@ -104,7 +104,9 @@ def run(
     parts = []
     for rows in _batches(interpreter, chosen, data):
         interpreter.reset()
-        batch = {key: _as_input(interpreter, chosen, key, rows, a) for key, a in data.inputs.items()}
+        batch = {
+            key: _as_input(interpreter, chosen, key, rows, a) for key, a in data.inputs.items()
+        }
         parts.append(interpreter.invoke(chosen.key, **batch)[name])
     return np.concatenate(parts)
 

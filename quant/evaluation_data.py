@@ -76,7 +76,7 @@ def _read_npz(path: str | PathLike[str]) -> dict[str, Array]:
     try:
         with np.load(path, allow_pickle=False) as archive:
             return {key: archive[key] for key in archive.files}
-    except (OSError, ValueError, AttributeError, zipfile.BadZipFile) as error:
+    except (OSError, EOFError, ValueError, TypeError, zipfile.BadZipFile) as error:
         raise DataError(
             f"evaluation data {path}: {_first_line(error)}.",
             "Write it with numpy.savez(path, x=inputs, y=labels); no object arrays.",

@@ -57,4 +57,6 @@ def _drop_check(evaluation: Evaluation, max_drop: float) -> Check:
             f"max_drop = {max_drop} is asked of '{evaluation.metric}', which has no float value.",
             "Give the float model and a metric that compares with labels, or use min_value.",
         )
-    return Check(f"{evaluation.metric} drop <= {max_drop:g}", evaluation.drop, max_drop - evaluation.drop)
+    return Check(
+        f"{evaluation.metric} drop <= {max_drop:g}", evaluation.drop, max_drop - evaluation.drop
+    )
