@@ -1,0 +1,1 @@
+"""Targets that users copy; each is also a test."""

@@ -1,0 +1,1 @@
+"""The quantizer: SavedModel -> float model -> recipe -> plan -> quantized model -> report."""

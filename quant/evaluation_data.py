@@ -52,7 +52,7 @@ def read_evaluation_data(
     path: str | PathLike[str],
     input_names: Sequence[str],
     label: str = LABEL_KEY,
-    normalization: Normalization = Normalization(),  # noqa: B008  a frozen value
+    normalization: Normalization = Normalization(),
     limit: int | None = None,
 ) -> EvaluationData:
     """The samples in an ``.npz`` file: one array for each input name, and the labels.

@@ -1,0 +1,1 @@
+"""Programs: the Bazel actions and the command line ``tflq``."""

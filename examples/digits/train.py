@@ -60,11 +60,13 @@ def train(name: str) -> keras.Model:
     keras.utils.set_random_seed(SEED)
     trained, exported = _twins(build)
     images, labels = digits.split(held_back=False)
-    trained.compile(
-        optimizer=keras.optimizers.Adam(3e-3), loss="sparse_categorical_crossentropy"
-    )
+    trained.compile(optimizer=keras.optimizers.Adam(3e-3), loss="sparse_categorical_crossentropy")
     trained.fit(
-        images.reshape(-1, *trained.input_shape[1:]), labels, epochs=epochs, batch_size=32, verbose=0
+        images.reshape(-1, *trained.input_shape[1:]),
+        labels,
+        epochs=epochs,
+        batch_size=32,
+        verbose=0,
     )
     exported.set_weights(trained.get_weights())
     return exported

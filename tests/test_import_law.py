@@ -1,0 +1,66 @@
+"""The laws of the house that no linter knows: who may import whom, and TensorFlow's one place."""
+
+import ast
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).resolve().parent.parent
+TENSORFLOW_FILE = "quant/saved_model_to_tflite.py"
+MAY_IMPORT = {
+    "kernels": {"kernels"},
+    "quant": {"kernels", "quant"},
+    "tools": {"kernels", "quant", "tools"},
+}
+KERNELS_THIRD_PARTY = {"flatbuffers", "llvmlite", "numba", "numpy"}
+
+
+def sources(package):
+    found = sorted((ROOT / package).rglob("*.py"))
+    assert found, f"no sources of {package}: the law would hold of nothing"
+    return found
+
+
+def imports(path):
+    """(module's first name, at import time) of every import in a file."""
+    tree = ast.parse(path.read_text(encoding="utf-8"))
+    lazy = {
+        id(node)
+        for function in ast.walk(tree)
+        if isinstance(function, ast.FunctionDef | ast.AsyncFunctionDef)
+        for node in ast.walk(function)
+    }
+    for node in ast.walk(tree):
+        if isinstance(node, ast.ImportFrom):
+            assert node.level == 0, f"{path}: relative import"
+            yield str(node.module).partition(".")[0], id(node) not in lazy
+        elif isinstance(node, ast.Import):
+            for name in node.names:
+                yield name.name.partition(".")[0], id(node) not in lazy
+
+
+@pytest.mark.parametrize("package", MAY_IMPORT)
+def test_imports_go_one_way(package):
+    foreign = {"kernels", "quant", "tools", "tests", "examples", "rules"} - MAY_IMPORT[package]
+    for path in sources(package):
+        assert not {name for name, _ in imports(path)} & foreign, path
+
+
+def test_tensorflow_has_one_place():
+    users = {
+        path.relative_to(ROOT).as_posix()
+        for package in MAY_IMPORT
+        for path in sources(package)
+        if {name for name, _ in imports(path)} & {"tensorflow", "keras"}
+    }
+    assert users == {TENSORFLOW_FILE}
+
+
+def test_kernels_stand_alone_and_import_numba_late():
+    import sys
+
+    for path in sources("kernels"):
+        for name, at_import in imports(path):
+            known = name == "kernels" or name in KERNELS_THIRD_PARTY
+            assert known or name in sys.stdlib_module_names, (path, name)
+            assert not (at_import and name in {"numba", "llvmlite"}), (path, name)
