@@ -1,0 +1,11 @@
+"""What a MODULE.bazel file uses; Bazel 4, which has no modules, never loads this file."""
+
+load("//rules/private:environments.bzl", "python_environments")
+
+def _tflite_quant_impl(_module_ctx):
+    python_environments()
+
+tflite_quant = module_extension(
+    doc = "Defines the Python environments of the rules: tflq_core, tflq_convert and tflq_dev.",
+    implementation = _tflite_quant_impl,
+)
