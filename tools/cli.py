@@ -1,0 +1,32 @@
+"""The command line ``tflq``: one command a program of this package."""
+
+from __future__ import annotations
+
+import click
+
+from tools import command
+from tools.convert import convert
+from tools.evaluate import evaluate_command
+from tools.quantize import quantize_command
+
+
+COMMANDS = (convert, quantize_command, evaluate_command)
+
+
+@click.group(
+    "tflq",
+    commands=[*COMMANDS],
+    context_settings=command.OPTIONS_WITH_UNDERSCORES,
+)
+@click.version_option(package_name="tflite-quant")
+def tflq() -> None:
+    """Quantize TensorFlow models for phones, and verify them without TensorFlow."""
+
+
+def main(argv: list[str] | None = None) -> int:
+    """Runs ``tflq``; returns the exit code."""
+    return command.run(tflq, argv)
+
+
+if __name__ == "__main__":
+    raise SystemExit(main())
