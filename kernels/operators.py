@@ -11,8 +11,10 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from types import MappingProxyType
 
-from kernels.int8 import INT8, Int8
+from kernels.int8 import INT8, TARGET_RUNTIMES, Int8
 from kernels.node import Prepare
+
+__all__ = ["OPERATORS", "TARGET_RUNTIMES", "OperatorFacts"]
 
 
 @dataclass(frozen=True)
