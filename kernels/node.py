@@ -3,18 +3,28 @@
 A kernel is a function ``prepare(node) -> run``. ``prepare`` happens once: it checks what
 can be checked without values and packs constants. ``run`` takes the operator's inputs as
 arrays in operand order (``None`` where absent) and returns its outputs as a tuple.
+
+Arrays that ``run`` gets are in C order and not its own: it must not write to them, except
+to variable tensors, which it updates in place. What it returns may be a view of an input, a
+NumPy scalar, or in any order.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from types import SimpleNamespace
 from typing import Any
 
 from numpy.typing import NDArray
 
+from kernels.errors import ModelError
+from kernels.limits import Limits
 from kernels.model import Tensor
+from kernels.state import State
+
+NUMERICS = XNNPACK, REFERENCE = ("xnnpack", "reference")
+"""What LiteRT computes by default, and what TFLite's reference kernels compute."""
 
 Array = NDArray[Any]
 Run = Callable[..., tuple[Array, ...]]
@@ -34,7 +44,8 @@ class Node:
 
     ``options`` has every field of the options table, defaults applied. ``numerics`` is
     ``"xnnpack"`` or ``"reference"``. ``subgraph`` runs a subgraph by index, for control
-    flow: ``subgraph(i, inputs) -> outputs``.
+    flow: ``subgraph(i, inputs) -> outputs``; ``state`` is what survives an invocation and
+    ``limits`` what one may cost.
     """
 
     index: int
@@ -44,6 +55,19 @@ class Node:
     outputs: tuple[Operand, ...]
     numerics: str
     subgraph: Callable[[int, tuple[Array, ...]], tuple[Array, ...]] | None = None
+
+    def operand(self, number: int) -> Operand:
+        """The operand at ``number``; raises ModelError if it is absent."""
+        operand = self.inputs[number] if number < len(self.inputs) else None
+        if operand is None:
+            raise ModelError(
+                f"{self.name} (operator {self.index}) has no operand {number}.",
+                "The operator needs it; the file may be damaged.",
+            )
+        return operand
+
+    limits: Limits = field(default_factory=Limits)
+    state: State = field(default_factory=State)
 
 
 Prepare = Callable[[Node], Run]

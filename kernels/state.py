@@ -1,0 +1,34 @@
+"""What an interpreter remembers between invocations: the one mutable thing in the runtime."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import Any
+
+from numpy.typing import NDArray
+
+Array = NDArray[Any]
+
+
+@dataclass
+class State:
+    """``resources`` are the values of variables by handle (VAR_HANDLE), ``variables`` those of
+    variable tensors by (subgraph, tensor); ``called_once`` the subgraphs that CALL_ONCE ran.
+    ``loop_iterations`` counts those of the current invocation."""
+
+    handles: dict[tuple[str, str], int] = field(default_factory=dict)
+    resources: dict[int, Array] = field(default_factory=dict)
+    variables: dict[tuple[int, int], Array] = field(default_factory=dict)
+    called_once: set[int] = field(default_factory=set)
+    loop_iterations: int = 0
+
+    def handle(self, container: str, shared_name: str) -> int:
+        """The number that stands for a named variable in RESOURCE tensors."""
+        return self.handles.setdefault((container, shared_name), len(self.handles))
+
+    def reset(self) -> None:
+        """Forgets every value; handles stay, since prepared operators hold them."""
+        self.resources.clear()
+        self.variables.clear()
+        self.called_once.clear()
+        self.loop_iterations = 0
