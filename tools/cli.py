@@ -9,7 +9,6 @@ from tools.convert import convert
 from tools.evaluate import evaluate_command
 from tools.quantize import quantize_command
 
-
 COMMANDS = (convert, quantize_command, evaluate_command)
 
 
