@@ -1,25 +1,32 @@
-"""A shell script that starts a Python module of this project in one of its environments."""
+"""A launcher that starts a Python module of this project in one of its environments."""
 
+load(":launcher.bzl", "LAUNCHER_ATTRS", "in_runfiles", "write_launcher")
 load(":python_environment.bzl", "PythonEnvironmentInfo")
-load(":runfiles.bzl", "runfiles_of", "runfiles_path")
+load(":runfiles.bzl", "runfiles_path")
 
-PYTHON_LAUNCHER_ATTRS = {
-    "environment": attr.label(
+PYTHON_LAUNCHER_ATTRS = dict(
+    LAUNCHER_ATTRS,
+    environment = attr.label(
         doc = "The Python environment to run in.",
         providers = [PythonEnvironmentInfo],
         mandatory = True,
     ),
-    "srcs": attr.label_list(
+    srcs = attr.label_list(
         doc = "Python sources that the program imports, from anywhere in its repository.",
         allow_files = [".py"],
     ),
-    "_launcher": attr.label(
-        default = "//rules/private:python_launcher.sh",
-        allow_single_file = True,
+    data = attr.label_list(
+        doc = "Files that the program reads.",
+        allow_files = True,
     ),
-}
+)
 
-def python_launcher(ctx, main, exports = {}, arguments = [], data = []):
+# The programs that this one starts find the project's modules as well, and hash alike. Python's
+# -I would forbid both, so that what else it keeps out is kept out one by one.
+_ISOLATION = "unset PYTHONHOME PYTHONOPTIMIZE PYTHONSTARTUP PYTHONWARNINGS"
+_OPTIONS = "-s -P -B -u"
+
+def python_launcher(ctx, main, exports = {}, arguments = [], targets = []):
     """Writes the launcher of a rule that has PYTHON_LAUNCHER_ATTRS.
 
     Args:
@@ -27,35 +34,24 @@ def python_launcher(ctx, main, exports = {}, arguments = [], data = []):
       main: the File that holds the module to run as __main__.
       exports: environment variable -> File, whose absolute path the program finds there.
       arguments: list of File that come first on the program's command line.
-      data: list of File that the program reads.
+      targets: list of Target that the program needs besides.
 
     Returns:
       DefaultInfo with the executable and its runfiles.
     """
-    environment = ctx.attr.environment[PythonEnvironmentInfo]
-    root, _, module = runfiles_path(ctx, main).partition("/")
-    executable = ctx.actions.declare_file(ctx.label.name)
-    ctx.actions.expand_template(
-        template = ctx.file._launcher,
-        output = executable,
-        substitutions = {
-            "{arguments}": " ".join([_quoted(ctx, file) for file in arguments]),
-            "{exports}": "\n".join([
-                "export %s=%s" % (variable, _quoted(ctx, file))
-                for variable, file in exports.items()
-            ]),
-            "{module}": module[:-len(".py")].replace("/", "."),
-            "{python}": runfiles_path(ctx, environment.launcher),
-            "{root}": root,
-        },
-        is_executable = True,
-    )
-    files = [main] + ctx.files.srcs + exports.values() + arguments + data
-    return DefaultInfo(
-        executable = executable,
-        files = depset([executable]),
-        runfiles = runfiles_of(ctx, files, [ctx.attr.environment]),
+    python = ctx.attr.environment[PythonEnvironmentInfo].launcher
+    root, _, path = runfiles_path(ctx, main).partition("/")
+    variables = {variable: in_runfiles(ctx, file) for variable, file in exports.items()}
+    variables.update(PYTHONHASHSEED = "0", PYTHONPATH = '"$runfiles/%s"' % root)
+    command = ["exec", in_runfiles(ctx, python), _OPTIONS, "-m", _module(path)]
+    command += [in_runfiles(ctx, file) for file in arguments]
+    return write_launcher(
+        ctx,
+        commands = [_ISOLATION, " ".join(command + ['"$@"'])],
+        exports = variables,
+        files = [main] + ctx.files.srcs + ctx.files.data + exports.values() + arguments,
+        targets = [ctx.attr.environment] + targets,
     )
 
-def _quoted(ctx, file):
-    return '"$runfiles/%s"' % runfiles_path(ctx, file)
+def _module(path):
+    return path[:-len(".py")].replace("/", ".")

@@ -16,10 +16,6 @@ _ATTRS = dict(
         allow_single_file = [".py"],
         mandatory = True,
     ),
-    data = attr.label_list(
-        doc = "Files that the tests read.",
-        allow_files = True,
-    ),
     environments = attr.label_keyed_string_dict(
         doc = "Other Python environments -> variables in which the tests find their launchers.",
         providers = [PythonEnvironmentInfo],
@@ -43,7 +39,7 @@ def _python_test_impl(ctx):
         main = ctx.file._main,
         exports = exports,
         arguments = [ctx.file.src],
-        data = ctx.files.data + ctx.files.environments,
+        targets = ctx.attr.environments.keys(),
     )]
 
 python_test = rule(

@@ -15,14 +15,10 @@ _ATTRS = dict(
         allow_single_file = [".py"],
         mandatory = True,
     ),
-    data = attr.label_list(
-        doc = "Files that the program reads.",
-        allow_files = True,
-    ),
 )
 
 def _python_tool_impl(ctx):
-    return [python_launcher(ctx, ctx.file.main, data = ctx.files.data)]
+    return [python_launcher(ctx, ctx.file.main)]
 
 python_tool = rule(
     doc = _DOC,

@@ -9,7 +9,7 @@ def runfiles_path(ctx, file):
         return file.short_path[len("../"):]
     return ctx.workspace_name + "/" + file.short_path
 
-def runfiles_of(ctx, files, targets = []):
+def runfiles_of(ctx, files, targets):
     """Returns runfiles with the given files, and the files and runfiles of the given targets."""
     runfiles = ctx.runfiles(files)
     for target in targets:

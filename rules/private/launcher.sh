@@ -1,5 +1,5 @@
 #!/bin/sh
-# Starts {module} from a build action, a test, `bazel run` or a shell.
+# Starts {label} from a build action, a test, `bazel run` or a shell.
 set -eu
 
 case "$0" in
@@ -21,9 +21,4 @@ case "$runfiles" in
 esac
 export RUNFILES_DIR="$runfiles"
 {exports}
-
-# The programs that this one starts find the project's modules as well, and hash alike. Python's
-# -I would forbid both, so that what else it keeps out is kept out one by one.
-unset PYTHONHOME PYTHONSTARTUP PYTHONWARNINGS PYTHONOPTIMIZE
-export PYTHONPATH="$runfiles/{root}" PYTHONHASHSEED=0
-exec "$runfiles/{python}" -s -P -B -u -m {module} {arguments} "$@"
+{commands}

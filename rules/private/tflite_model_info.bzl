@@ -1,0 +1,11 @@
+"""What one rule of this project tells the next about a model."""
+
+TfliteModelInfo = provider(
+    doc = "A quantized model and what it was made from.",
+    fields = {
+        "tflite": "File: the quantized model.",
+        "float_model": "File: the float .tflite it was quantized from.",
+        "plan": "File: what was decided for every constant and why, JSON.",
+        "report": "File: sizes and errors, JSON.",
+    },
+)

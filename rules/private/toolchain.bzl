@@ -1,0 +1,68 @@
+"""The programs behind the rules, as toolchains, so that a user can put others in their place."""
+
+_TOOLS_DOC = """The programs that quantize and judge a model.
+
+A replacement takes the same command lines:
+
+    quantizer MODEL.tflite --output OUT.tflite --plan PLAN.json --report REPORT.json --quiet
+        [--recipe RECIPE.json | [--target-runtime T] [--min-elements N] [--keep-float REGEX]...]
+    evaluator MODEL.tflite --output METRICS.json --data DATA.npz --metric METRIC
+        [--float-model MODEL.tflite] [--label L] [--signature S] [--result R]
+        [--mean X] [--std X] [--numerics N]
+    checker --metrics METRICS.json --name NAME [--report REPORT.json]
+        [--min-value X] [--max-drop X]
+
+Exit code 0 is success; the checker's is 1 where a threshold is not met.
+"""
+
+_CONVERTER_DOC = """The program that converts a SavedModel to a float `.tflite`.
+
+    converter SAVED_MODEL_FOLDER --output OUT.tflite [--signature S]
+
+It has a toolchain of its own, so that whoever starts from a float `.tflite` never fetches it.
+"""
+
+TOOLCHAIN_TYPE = str(Label("//rules:toolchain_type"))
+CONVERTER_TOOLCHAIN_TYPE = str(Label("//rules:converter_toolchain_type"))
+
+def _program(doc):
+    return attr.label(doc = doc, executable = True, cfg = "exec", mandatory = True)
+
+_TOOLS_ATTRS = {
+    "quantizer": _program("Quantizes a float model."),
+    "evaluator": _program("Measures a quantized and a float model on labelled data."),
+    "checker": attr.label(
+        doc = "Compares what was measured with thresholds; runs as the test.",
+        executable = True,
+        cfg = "target",
+        mandatory = True,
+    ),
+}
+
+_CONVERTER_ATTRS = {
+    "converter": _program("Converts a SavedModel."),
+}
+
+def _tflq_toolchain_impl(ctx):
+    return [platform_common.ToolchainInfo(
+        quantizer = ctx.attr.quantizer[DefaultInfo].files_to_run,
+        evaluator = ctx.attr.evaluator[DefaultInfo].files_to_run,
+        checker = ctx.attr.checker,
+    )]
+
+tflq_toolchain = rule(
+    doc = _TOOLS_DOC,
+    implementation = _tflq_toolchain_impl,
+    attrs = _TOOLS_ATTRS,
+)
+
+def _tflq_converter_toolchain_impl(ctx):
+    return [platform_common.ToolchainInfo(
+        converter = ctx.attr.converter[DefaultInfo].files_to_run,
+    )]
+
+tflq_converter_toolchain = rule(
+    doc = _CONVERTER_DOC,
+    implementation = _tflq_converter_toolchain_impl,
+    attrs = _CONVERTER_ATTRS,
+)

@@ -1,0 +1,74 @@
+"""Every sentence with which a rule refuses its attributes, beside attributes that earn it."""
+
+load("//rules:defs.bzl", "tflite_accuracy_test", "tflite_android_assets", "tflite_quantized_model", "tflite_summary")
+load(":analysis_failure_test.bzl", "analysis_failure_test")
+
+def _failure(kind, case, message, **attributes):
+    return struct(kind = kind, case = case, message = message, attributes = attributes)
+
+def _model(case, message, **attributes):
+    return _failure(tflite_quantized_model, case, message, **attributes)
+
+def _accuracy(case, message, model = ":quantized", data = "data.npz", **attributes):
+    return _failure(tflite_accuracy_test, case, message, model = model, data = data, **attributes)
+
+def _assets(case, message, **attributes):
+    return _failure(tflite_android_assets, case, message, **attributes)
+
+_FAILURES = [
+    _model("both", "saved_model and model are both set. Keep the one", saved_model = "saved_model", model = "float.tflite"),
+    _model("neither", "neither saved_model nor model is set. Set the one"),
+    _model("suffix.tflite", "name ends in .tflite, which the rule adds. Call it", model = "float.tflite"),
+    _model("signature", "signature is set, but model is converted already. Remove", model = "float.tflite", signature = "f"),
+    _model("target", "target_runtime = \"phone\" is unknown. Choose one of: litert,", model = "float.tflite", target_runtime = "phone"),
+    _model("negative", "min_elements = -7 is negative. Set 0", model = "float.tflite", min_elements = -7),
+    _model("matches_all", "keep_float has an empty regular expression", model = "float.tflite", keep_float = [""]),
+    _model(
+        "recipe_and_attributes",
+        "recipe is set together with keep_float, target_runtime. Say it all",
+        keep_float = ["^logits"],
+        model = "float.tflite",
+        recipe = "recipe.json",
+        target_runtime = "litert",
+    ),
+    _model("no_graph", "saved_model has no saved_model.pb among its 1 files (tests/rules/data.npz). Give", saved_model = "data.npz"),
+    _model("two_graphs", "saved_model has 2 SavedModels: tests/rules/a/saved_model.pb, tests", saved_model = ":two_saved_models"),
+    _model("mixed", "saved_model mixes source and generated files", saved_model = ":mixed_saved_model"),
+    _accuracy("no_threshold", "neither min_value nor max_drop is set. Set at least one"),
+    _accuracy("metric", "metric = \"top2\" is unknown. Choose one of: agreement,", metric = "top2", min_value = "0.9"),
+    _accuracy("numerics", "numerics = \"gpu\" is unknown. Choose one of", numerics = "gpu", min_value = "0.9"),
+    _accuracy("word", "min_value = \"high\" is not a decimal number. Write", min_value = "high"),
+    _accuracy("exponent", "max_drop = \"1e-3\" is not a decimal number. Write", max_drop = "1e-3"),
+    _accuracy("point", "min_value = \"0.\" is not a decimal number. Write", min_value = "0."),
+    _accuracy("sign", "max_drop = \"-0.1\" is not a decimal number. Write", max_drop = "-0.1"),
+    _accuracy("percent", "min_value = \"90\", but top1 is a share from 0 to 1. Write", min_value = "90"),
+    _accuracy("just_over_one", "max_drop = \"1.01\", but top5 is a share", max_drop = "1.01", metric = "top5"),
+    _accuracy("lower_is_better", "min_value is set, but metric = \"mse\" is better lower. Set max_drop", metric = "mse", min_value = "0.1"),
+    _accuracy("no_float_value", "max_drop is set, but metric = \"sqnr\" has no float value. Set min_value", metric = "sqnr", max_drop = "0.1"),
+    _accuracy("no_float_model", "max_drop compares with a float model, and model = //tests/rules:float.tflite has none", model = "float.tflite", max_drop = "0.1"),
+    _accuracy("nothing_to_agree_with", "metric = \"agreement\" compares with a float model", metric = "agreement", model = "float.tflite", min_value = "0.9"),
+    _accuracy("mean", "mean = \"127,5\" is not a decimal number", mean = "127,5", min_value = "0.9"),
+    _accuracy("std", "std = \"0.00\" divides by zero. Leave it out", min_value = "0.9", std = "0.00"),
+    _assets("empty", "models is empty. Name at least one", models = []),
+    _assets("same_name", "models has two files of one name, and an APK ignores case", models = ["a/float.tflite", "a/FLOAT.tflite"]),
+    _assets("hidden_model", "models has \"_float.tflite\", and aapt leaves", models = ["a/_float.tflite"]),
+    _assets("hidden_folder", "dir has \".models\", and aapt leaves", dir = "ml/.models", models = ["float.tflite"]),
+    _assets("parent_folder", "dir = \"../models\" is not a plain relative path", dir = "../models", models = ["float.tflite"]),
+    _assets("absolute_folder", "dir = \"/models\" is not a plain relative path", dir = "/models", models = ["float.tflite"]),
+    _failure(tflite_summary, "no_tests", "tests is empty. Name at least one tflite_accuracy_test", tests = []),
+]
+
+def analysis_failures():
+    """Defines a test for every failure."""
+    for failure in _FAILURES:
+        failure.kind(
+            name = failure.case,
+            tags = ["manual"],
+            testonly = True,
+            **failure.attributes
+        )
+        analysis_failure_test(
+            name = failure.case + "_fails_test",
+            message = failure.message,
+            target = failure.case,
+        )
