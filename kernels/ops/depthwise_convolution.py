@@ -1,0 +1,112 @@
+"""DEPTHWISE_CONV_2D, float and hybrid, dilated, with any depth multiplier.
+
+x: (N, H, W, C); filter: (1, KH, KW, C * multiplier); bias: (O,) or absent;
+output: (N, OH, OW, O) with O = C * multiplier, the multiplier varying fastest.
+
+XNNPACK has no hybrid depthwise convolution: both numerics are TFLite's, which differ in the
+order in which the scales are multiplied. A missing bias, which crashes LiteRT, is zero here.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from math import prod
+
+import numpy as np
+
+from kernels.activation import fused_activation
+from kernels.activation_quantization import asymmetric
+from kernels.errors import ModelError
+from kernels.integer_matmul import EXACT_DEPTH
+from kernels.node import REFERENCE, Array, Node, Run
+from kernels.stencil import Stencil, taps
+from kernels.weight import is_hybrid, packed, weight_scale
+
+VECTOR_CHANNELS = 4
+"""Channels that the optimized kernel scales at a time; what is left over it scales singly."""
+
+Convolve = Callable[[Array, Array, "Array | float"], Array]
+
+
+def prepare(node: Node) -> Run:
+    """Returns the kernel. Raises UnsupportedOperatorError for types that it does not take."""
+    hybrid = is_hybrid(node, weights=(1,))
+    stencil = Stencil.of(node.options, node.operand(1).tensor)
+    activation = fused_activation(node.options.fused_activation_function)
+    filters = packed(node.operand(1), _float_filter)
+    convolve = _hybrid(node, stencil) if hybrid else _float(stencil)
+
+    def run(x: Array, weights: Array, bias: Array | None = None) -> tuple[Array, ...]:
+        return (activation(convolve(x, filters(weights), 0 if bias is None else bias)),)
+
+    return run
+
+
+def _float_filter(filters: Array) -> Array:
+    """filters (1, KH, KW, O) as (KH, KW, O) float32."""
+    weights: Array = filters[0].astype(np.float32, copy=False)
+    return weights
+
+
+def _float(stencil: Stencil) -> Convolve:
+    def convolve(x: Array, filters: Array, bias: Array | float) -> Array:
+        output = _accumulate(x, filters, stencil)
+        output += bias
+        return output
+
+    return convolve
+
+
+def _hybrid(node: Node, stencil: Stencil) -> Convolve:
+    weight = weight_scale(node.operand(1).tensor)
+    dequantize = _reference if node.numerics == REFERENCE else _optimized
+
+    def convolve(x: Array, filters: Array, bias: Array | float) -> Array:
+        images = asymmetric(x.reshape(len(x), prod(x.shape[1:])))
+        accumulators = _accumulate(images.values.reshape(x.shape), filters, stencil)
+        scale = images.scale.reshape(-1, 1, 1, 1)
+        return dequantize(accumulators, scale, weight, bias)
+
+    return convolve
+
+
+def _reference(acc: Array, scale: Array, weight: Array, bias: Array | float) -> Array:
+    """tflite/kernels/internal/reference/depthwiseconv_float.h, DepthwiseConvHybrid."""
+    output: Array = acc * (weight * scale) + bias
+    return output
+
+
+def _optimized(acc: Array, scale: Array, weight: Array, bias: Array | float) -> Array:
+    """tflite/kernels/internal/optimized/integer_ops/depthwise_conv_hybrid.h: whole vectors
+    of channels take the weight's scale first, the channels left over the activation's."""
+    output: Array = (acc * weight) * scale
+    rest = slice(acc.shape[-1] // VECTOR_CHANNELS * VECTOR_CHANNELS, None)
+    output[..., rest] = (acc[..., rest] * scale) * np.broadcast_to(weight, acc.shape[-1:])[rest]
+    output += bias
+    return output
+
+
+def _accumulate(x: Array, filters: Array, stencil: Stencil) -> Array:
+    """The convolution without bias, (N, OH, OW, O) float32, tap by tap and image by image.
+
+    Integers are exact: beyond EXACT_DEPTH taps the sum is kept in float64.
+    """
+    height, width, outputs = filters.shape
+    multiplier = _multiplier(x.shape[3], outputs)
+    windows = taps(x, stencil)
+    dtype = np.float32 if height * width <= EXACT_DEPTH else np.float64
+    total = np.zeros((*windows.shape[:3], x.shape[3], multiplier), dtype)
+    weights = filters.reshape(height, width, x.shape[3], multiplier)
+    for image, window in zip(total, windows, strict=True):
+        for tap in np.ndindex(height, width):
+            image += window[:, :, *tap, :, np.newaxis] * weights[tap]
+    return total.reshape(*windows.shape[:3], outputs).astype(np.float32, copy=False)
+
+
+def _multiplier(channels: int, outputs: int) -> int:
+    if not channels or outputs % channels:
+        raise ModelError(
+            f"DEPTHWISE_CONV_2D has {channels} input channels and {outputs} output channels.",
+            "Output channels are a multiple of the input channels; the file may be damaged.",
+        )
+    return outputs // channels

@@ -1,0 +1,44 @@
+"""EMBEDDING_LOOKUP: rows of a table, (n, ...) float32, int8 or int4, by ids (m,) int32.
+
+output: (m, ...) float32; integers are multiplied by the scale of the table or of the row.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+
+from kernels.errors import InputError
+from kernels.node import Array, Node, Run
+from kernels.weight import weight_scale
+
+INTEGERS = ("INT8", "INT4")
+
+
+def prepare(node: Node) -> Run:
+    """Returns the kernel, which moves values of any type unless the output is FLOAT32.
+
+    Raises ModelError if an integer table has no scale, or a zero point.
+    """
+    table = node.operand(1).tensor
+    dequantizes = table.type in INTEGERS and node.outputs[0].tensor.type == "FLOAT32"
+    scale = weight_scale(table) if dequantizes else None
+
+    def run(ids: Array, values: Array) -> tuple[Array, ...]:
+        _check(node, ids, len(values))
+        rows = values[ids]
+        if scale is None:
+            return (rows,)
+        factors = scale if len(scale) == 1 else scale[ids]
+        return (rows * factors.reshape(-1, *[1] * (rows.ndim - 1)).astype(np.float32),)
+
+    return run
+
+
+def _check(node: Node, ids: Array, rows: int) -> None:
+    outside = ids[(ids < 0) | (ids >= rows)]
+    if outside.size:
+        raise InputError(
+            f"EMBEDDING_LOOKUP (operator {node.index}) got the id {outside[0]} for a table of "
+            f"{rows} rows.",
+            f"Feed ids from 0 to {rows - 1}.",
+        )

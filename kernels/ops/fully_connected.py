@@ -1,0 +1,82 @@
+"""FULLY_CONNECTED, float and hybrid, with int8 or int4 weights.
+
+x: any shape with numel a multiple of k; weights: (n, k); bias: (n,) or absent;
+output: (numel / k, n), or x's shape with n as last dimension if ``keep_num_dims``.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from kernels import activation_quantization, xnnpack
+from kernels.activation import fused_activation
+from kernels.errors import InputError, UnsupportedOperatorError
+from kernels.integer_matmul import integer_matmul
+from kernels.node import Array, Node, Run
+from kernels.weight import WeightMatrix, is_hybrid, multiply, weight_matrix
+
+DEFAULT_FORMAT = 0
+"""FullyConnectedOptionsWeightsFormat.DEFAULT: weights row by row."""
+
+Product = Callable[[Array, WeightMatrix, "Array | float"], Array]
+
+
+def prepare(node: Node) -> Run:
+    """Returns the kernel. Raises UnsupportedOperatorError for types that it does not take."""
+    hybrid = is_hybrid(node, weights=(1,), integers=("INT8", "INT4"))
+    if node.options.weights_format != DEFAULT_FORMAT:
+        raise UnsupportedOperatorError(
+            f"FULLY_CONNECTED (operator {node.index}) has shuffled weights.",
+            "Convert the model again: only the default weights format is supported.",
+        )
+    activation = fused_activation(node.options.fused_activation_function)
+    weights_of = weight_matrix(node.operand(1))
+    product = _hybrid(node) if hybrid else _float
+
+    def run(x: Array, weights: Array, bias: Array | None = None) -> tuple[Array, ...]:
+        matrix = weights_of(weights)
+        rows = _rows(node, x, matrix.values.shape[0])
+        output = activation(product(rows, matrix, 0 if bias is None else bias))
+        return (output.reshape(_output_shape(node, x, output)),)
+
+    return run
+
+
+def _rows(node: Node, x: Array, depth: int) -> Array:
+    if depth == 0 or x.size % depth:
+        raise InputError(
+            f"FULLY_CONNECTED (operator {node.index}) got an input of shape {x.shape} for "
+            f"weights of depth {depth}.",
+            f"Feed an input whose size is a multiple of {depth}.",
+        )
+    return x.reshape(x.size // depth, depth)
+
+
+def _output_shape(node: Node, x: Array, output: Array) -> tuple[int, ...]:
+    keeps = node.options.keep_num_dims
+    return (*x.shape[:-1], output.shape[1]) if keeps else output.shape
+
+
+def _float(rows: Array, weight: WeightMatrix, bias: Array | float) -> Array:
+    return multiply(rows, weight) + bias
+
+
+def _hybrid(node: Node) -> Product:
+    """What each runtime does (tflite/kernels/fully_connected.cc, XNNPACK qd8 and qc4w)."""
+    if _xnnpack_takes(node):
+        return _xnnpack
+    quantize = activation_quantization.tflite(node.options.asymmetric_quantize_inputs)
+    return lambda rows, weight, bias: multiply(quantize(rows), weight) + bias
+
+
+def _xnnpack_takes(node: Node) -> bool:
+    """XNNPACK takes int4 weights only with an even depth."""
+    weight = node.operand(1).tensor
+    odd = weight.type == "INT4" and weight.shape[1] % 2
+    return not odd and xnnpack.takes(node, 1, node.options.fused_activation_function)
+
+
+def _xnnpack(rows: Array, weight: WeightMatrix, bias: Array | float) -> Array:
+    quantized = activation_quantization.xnnpack(rows)
+    accumulators = integer_matmul(quantized.values, weight.values)
+    return xnnpack.dequantize(accumulators, quantized.scale, weight.scale, bias)

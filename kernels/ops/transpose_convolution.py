@@ -1,0 +1,162 @@
+"""TRANSPOSE_CONV, float and hybrid: every input pixel spreads the filter over the output.
+
+output shape: (4,) int32; filter: (O, KH, KW, C); x: (N, H, W, C); bias: (O,) or absent;
+output (N, OH, OW, O). Input row y and filter row i meet at output row
+``y * stride + i - padding``, columns alike; what falls outside is dropped.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from math import prod
+
+import numpy as np
+
+from kernels import activation_quantization, xnnpack
+from kernels.activation import fused_activation
+from kernels.errors import ModelError
+from kernels.integer_matmul import exact_sums
+from kernels.node import Array, Node, Run
+from kernels.weight import is_hybrid, packed, weight_scale
+from kernels.window import SAME, place_window
+
+OUTPUT_SHAPE, FILTER, INPUT = range(3)
+"""Operand numbers."""
+
+
+@dataclass(frozen=True)
+class Spread:
+    """Where taps land: output (rows, columns), stride, padding before the first of each;
+    ``consistent`` if XNNPACK agrees that such an output comes from such an input."""
+
+    output: tuple[int, int]
+    stride: tuple[int, int]
+    padding: tuple[int, int]
+    consistent: bool
+
+
+Multiply = Callable[[Array, Array], Array]
+Convolve = Callable[[Array, Array, Spread, "Array | float"], Array]
+
+
+def prepare(node: Node) -> Run:
+    """Returns the kernel. Raises UnsupportedOperatorError for types that it does not take."""
+    hybrid = is_hybrid(node, weights=(FILTER,), activation=INPUT)
+    activation = fused_activation(node.options.fused_activation_function)
+    matrices = packed(node.operand(FILTER), _tap_matrices)
+    convolve = _hybrid(node) if hybrid else _float
+
+    def run(shape: Array, weights: Array, x: Array, bias: Array | None = None) -> tuple[Array, ...]:
+        taps = matrices(weights)
+        spread = _place(node, shape, x, taps)
+        return (activation(convolve(x, taps, spread, 0 if bias is None else bias)),)
+
+    return run
+
+
+def _tap_matrices(filters: Array) -> Array:
+    """filters (O, KH, KW, C) as (KH, KW, C, O) float32."""
+    taps: Array = filters.astype(np.float32).transpose(1, 2, 3, 0)
+    return taps
+
+
+def _place(node: Node, shape: Array, x: Array, taps: Array) -> Spread:
+    """Raises ModelError if shape, input and filter contradict each other."""
+    *size, channels, outputs = taps.shape
+    if len(shape) != x.ndim or (shape[0], shape[-1], x.shape[-1]) != (len(x), outputs, channels):
+        raise ModelError(
+            f"TRANSPOSE_CONV (operator {node.index}) is to make {tuple(shape)} of an input "
+            f"{x.shape} with {channels} input and {outputs} output channels.",
+            "Batch and channels of input, filter and output shape must agree.",
+        )
+    stride = (node.options.stride_h, node.options.stride_w)
+    same = node.options.padding == SAME
+    axes = zip(shape[1:3], x.shape[1:3], size, stride, strict=True)
+    rows, columns = (_place_axis(*axis, same) for axis in axes)
+    output = (int(shape[1]), int(shape[2]))
+    return Spread(output, stride, (rows[0], columns[0]), rows[1] and columns[1])
+
+
+def _place_axis(output: int, length: int, size: int, stride: int, same: bool) -> tuple[int, bool]:
+    """Padding before, and whether XNNPACK takes it (xnnpack_delegate.cc,
+    CalculateTransposeConvPaddings)."""
+    if not same:
+        return 0, size <= output
+    window = place_window(output, size, stride, SAME)
+    return window.before, window.positions == length and size >= stride
+
+
+def _float(x: Array, taps: Array, spread: Spread, bias: Array | float) -> Array:
+    return _accumulate(x, taps, spread, np.matmul, np.float32) + bias
+
+
+def _hybrid(node: Node) -> Convolve:
+    """Both runtimes quantize each image; TFLite's own kernel adds up floats."""
+    weight = weight_scale(node.operand(FILTER).tensor)
+    activation = node.options.fused_activation_function
+    shape_is_known = node.operand(OUTPUT_SHAPE).constant is not None
+    delegated = shape_is_known and xnnpack.takes(node, FILTER, activation)
+
+    def convolve(x: Array, taps: Array, spread: Spread, bias: Array | float) -> Array:
+        images = x.reshape(len(x), prod(x.shape[1:]))
+        if delegated and spread.consistent:
+            rows = activation_quantization.xnnpack(images)
+            codes = rows.values.reshape(x.shape)
+            sums = _accumulate(codes, taps, spread, exact_sums, np.float64).astype(np.float32)
+            return xnnpack.dequantize(sums, rows.scale.reshape(-1, 1, 1, 1), weight, bias)
+        rows = activation_quantization.asymmetric(images)
+        scale = rows.scale.reshape(-1, 1, 1, 1)
+        return _accumulate_floats(rows.values.reshape(x.shape), taps, spread, weight, scale) + bias
+
+    return convolve
+
+
+def _accumulate(
+    x: Array, taps: Array, spread: Spread, multiply: Multiply, dtype: type[np.floating]
+) -> Array:
+    """The convolution without bias, added up in ``dtype``."""
+    n, height, width, channels = x.shape
+    pixels = x.reshape(n * height * width, channels)
+    canvas = _canvas(x, taps, spread, dtype)
+    for tap in np.ndindex(*taps.shape[:2]):
+        products = multiply(pixels, taps[tap])
+        _lands(canvas, x, spread, tap)[...] += products.reshape(n, height, width, -1)
+    return _crop(canvas, spread)
+
+
+def _accumulate_floats(x: Array, taps: Array, spread: Spread, weight: Array, scale: Array) -> Array:
+    """As ``HybridTransposeConv`` (tflite/kernels/internal/reference/reference_ops.h) adds:
+    each product is scaled and added on its own, input pixels and channels in order, which
+    for one output pixel means its taps from last to first."""
+    canvas = _canvas(x, taps, spread, np.float32)
+    for tap in reversed(list(np.ndindex(*taps.shape[:2]))):
+        target = _lands(canvas, x, spread, tap)
+        for channel, tap_row in enumerate(taps[tap]):
+            target += ((x[..., channel, np.newaxis] * tap_row) * weight) * scale
+    return _crop(canvas, spread)
+
+
+def _canvas(x: Array, taps: Array, spread: Spread, dtype: type[np.floating]) -> Array:
+    """Zeros for the output with its padding, with room for every tap of every pixel."""
+    reach = [
+        max((length - 1) * stride + size, padding + output)
+        for length, size, stride, padding, output in zip(
+            x.shape[1:3], taps.shape[:2], spread.stride, spread.padding, spread.output, strict=True
+        )
+    ]
+    return np.zeros((len(x), *reach, taps.shape[3]), dtype)
+
+
+def _lands(canvas: Array, x: Array, spread: Spread, tap: tuple[int, ...]) -> Array:
+    """The view (N, H, W, O) of the canvas to which ``tap`` adds."""
+    rows, columns = (
+        slice(start, start + length * stride, stride)
+        for start, length, stride in zip(tap, x.shape[1:3], spread.stride, strict=True)
+    )
+    return canvas[:, rows, columns]
+
+
+def _crop(canvas: Array, spread: Spread) -> Array:
+    (top, left), (height, width) = spread.padding, spread.output
+    return canvas[:, top : top + height, left : left + width]

@@ -1,0 +1,107 @@
+"""The weights of an operator: which arithmetic they ask for, their scales, packing them once."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any, TypeVar
+
+import numpy as np
+
+from kernels.activation_quantization import QuantizedRows
+from kernels.errors import ModelError, UnsupportedOperatorError
+from kernels.integer_matmul import integer_matmul
+from kernels.model import Tensor
+from kernels.node import Array, Node, Operand
+
+Packed = TypeVar("Packed")
+
+MATRIX_RANK = 2
+
+
+def is_hybrid(
+    node: Node, weights: tuple[int, ...], activation: int = 0, integers: tuple[str, ...] = ("INT8",)
+) -> bool:
+    """Whether the operator computes with integer weights and float activations.
+
+    ``weights`` and ``activation`` are operand numbers; absent weights do not count. Raises
+    UnsupportedOperatorError unless the activation is FLOAT32 and the weights are all FLOAT32
+    or all of one of the types ``integers``.
+    """
+    types = {operand.tensor.type for operand in map(node.inputs.__getitem__, weights) if operand}
+    given = node.inputs[activation]
+    if given is not None and given.tensor.type == "FLOAT32" and len(types) == 1:
+        if types == {"FLOAT32"}:
+            return False
+        if types <= set(integers):
+            return True
+    raise UnsupportedOperatorError(
+        f"{node.name} (operator {node.index}) has {given.tensor.type if given else 'no'} "
+        f"activations and {', '.join(sorted(types))} weights; its kernel takes FLOAT32 "
+        f"activations, and weights that are all FLOAT32 or all {' or all '.join(integers)}.",
+        "Quantize the float model with scheme dynamic_range, which keeps activations float.",
+    )
+
+
+def weight_scale(tensor: Tensor) -> Array:
+    """The scale of a quantized weight: (1,) per-tensor or (channels,) per-channel, float32.
+
+    Raises ModelError if the tensor has no scale or a zero point, which no hybrid kernel reads.
+    """
+    quantization = tensor.quantization
+    if quantization is None or not len(quantization.scale) or np.any(quantization.zero_point):
+        raise ModelError(
+            f"The {tensor.type} weight '{tensor.name}' has "
+            + ("no scale." if quantization is None else "no scale, or a zero point that is not 0."),
+            "Weights of hybrid operators are symmetric: quantize the float model again.",
+        )
+    return np.asarray(quantization.scale, dtype=np.float32)
+
+
+def packed(operand: Operand | None, pack: Callable[[Array], Packed]) -> Callable[[Any], Packed]:
+    """A function that packs the operand's value: now and once if it is constant, else per call.
+
+    A weight that is stored as int8 and dequantized by an operator is not constant.
+    """
+    if operand is None or operand.constant is None:
+        return pack
+    once = pack(operand.constant)
+    return lambda _: once
+
+
+@dataclass(frozen=True)
+class WeightMatrix:
+    """values: (k, n) float32; scale: (1,) or (n,) float32, 1 if the values are no integers."""
+
+    values: Array
+    scale: Array
+
+
+def weight_matrix(operand: Operand) -> Callable[[Any], WeightMatrix]:
+    """How to get the matrix of a weight stored as (n, k): ``packed`` with WeightMatrix."""
+    if len(operand.tensor.shape) != MATRIX_RANK:
+        raise ModelError(
+            f"The weight '{operand.tensor.name}' has shape {operand.tensor.shape}.",
+            "A weight matrix has two dimensions; the file may be damaged.",
+        )
+    is_float = operand.tensor.type == "FLOAT32"
+    scale = np.ones(1, np.float32) if is_float else weight_scale(operand.tensor)
+
+    def pack(value: Array) -> WeightMatrix:
+        return WeightMatrix(value.astype(np.float32, copy=False).T, scale)
+
+    return packed(operand, pack)
+
+
+def multiply(rows: Array | QuantizedRows, weight: WeightMatrix) -> Array:
+    """rows (m, k) times weight (k, n): (m, n) float32.
+
+    Hybrid: ``accumulator * (activation scale * weight scale)``, the order of TFLite's
+    MatrixBatchVectorMultiplyAccumulate.
+    """
+    if isinstance(rows, QuantizedRows):
+        accumulator = integer_matmul(rows.values, weight.values)
+        hybrid: Array = accumulator * (rows.scale * weight.scale)
+        return hybrid
+    product: Array = np.matmul(rows, weight.values)
+    return product
