@@ -22,6 +22,12 @@ SEED = 2018
 FIDELITY_SAMPLES = 16
 
 
+_AS_STORED = Normalization()
+_PIXELS = Normalization(0, 255)
+_IMAGENET = Normalization(127, 128)
+_LAST_2000 = slice(8000, None)
+
+
 @dataclass(frozen=True)
 class Incumbents:
     """Bytes and, where the model has labels, top-1 accuracy in [0, 1] of both incumbents."""
@@ -45,7 +51,7 @@ def _file(
     file: str,
     label: str = "y",
     key: str | None = None,
-    normalization: Normalization = Normalization(),
+    normalization: Normalization = _AS_STORED,
     rows: slice = slice(None),
     channel: bool = False,
 ) -> Callable[[Path, str], EvaluationData]:
@@ -95,9 +101,6 @@ def _spectra(generator: np.random.Generator) -> Array:
     return (-30 + 10 * generator.standard_normal((FIDELITY_SAMPLES, 640))).astype(np.float32)
 
 
-_PIXELS = Normalization(0, 255)
-_IMAGENET = Normalization(127, 128)
-
 MODELS = (
     MeasuredModel("kws", _file("kws_eval.npz", key="x"), Incumbents(51240, 45232, 0.9140, 0.9160)),
     MeasuredModel(
@@ -119,7 +122,7 @@ MODELS = (
     ),
     MeasuredModel(
         "mnist_lstm",
-        _file("mnist_10k.npz", key="x", normalization=_PIXELS, rows=slice(8000, None)),
+        _file("mnist_10k.npz", "y", "x", _PIXELS, _LAST_2000),
         Incumbents(42496, 40152, 0.9640, 0.9640),
     ),
     MeasuredModel(

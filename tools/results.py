@@ -43,9 +43,12 @@ SQNR is that of all outputs against the float model's, on the same samples. *Lit
 largest difference between this runtime's outputs and those of LiteRT (default kernels), over the
 largest output, for the float and for the quantized file.
 
-| model | bytes: float | TF | lq | ours | ratio | top-1: float | TF | lq | ours | samples | SQNR dB | LiteRT: float | quantized |
-|---|---|---|---|---|---|---|---|---|---|---|---|---|---|
 """
+_COLUMNS = (
+    *("model", "bytes: float", "TF", "lq", "ours", "ratio"),
+    *("top-1: float", "TF", "lq", "ours", "samples"),
+    *("SQNR dB", "LiteRT: float", "quantized"),
+)
 _UNLABELLED = """
 Models without accuracy have no labelled data here: their samples are generated, seeded, and show
 fidelity only. The samples of the others are real.
@@ -86,7 +89,11 @@ class Measurement:
             f"{self.float_difference:.0e}",
             f"{self.difference:.0e}",
         ]
-        return f"| {' | '.join(cells)} |\n"
+        return _row(cells)
+
+
+def _row(cells: Sequence[str]) -> str:
+    return f"| {' | '.join(cells)} |\n"
 
 
 def _accuracy(value: float | None) -> str:
@@ -143,7 +150,8 @@ def _relative(value: Array, expected: Array) -> float:
 
 def table(measurements: Sequence[Measurement]) -> str:
     """The whole page."""
-    return _HEAD + "".join(m.row() for m in measurements) + _UNLABELLED
+    head = _HEAD + _row(_COLUMNS) + _row(["---"] * len(_COLUMNS))
+    return head + "".join(m.row() for m in measurements) + _UNLABELLED
 
 
 @click.command("results", context_settings=command.OPTIONS_WITH_UNDERSCORES)
