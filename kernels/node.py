@@ -55,6 +55,8 @@ class Node:
     outputs: tuple[Operand, ...]
     numerics: str
     subgraph: Callable[[int, tuple[Array, ...]], tuple[Array, ...]] | None = None
+    limits: Limits = field(default_factory=Limits)
+    state: State = field(default_factory=State)
 
     def operand(self, number: int) -> Operand:
         """The operand at ``number``; raises ModelError if it is absent."""
@@ -65,9 +67,6 @@ class Node:
                 "The operator needs it; the file may be damaged.",
             )
         return operand
-
-    limits: Limits = field(default_factory=Limits)
-    state: State = field(default_factory=State)
 
 
 Prepare = Callable[[Node], Run]
