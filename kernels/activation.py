@@ -54,6 +54,15 @@ def fused_activation(code: int) -> Activation:
     return _clamp(*activation_bounds(code))
 
 
+def fused_clamp(code: int) -> Activation:
+    """``fused_activation`` for the operators whose kernels only clamp.
+
+    Raises ModelError for tanh, sign_bit and unknown codes.
+    """
+    activation_bounds(code)
+    return fused_activation(code)
+
+
 def _identity(x: Array) -> Array:
     return x
 

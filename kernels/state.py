@@ -5,9 +5,13 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import Any
 
+import numpy as np
 from numpy.typing import NDArray
 
 Array = NDArray[Any]
+
+HANDLE_DTYPE = np.dtype(np.int32)
+"""Of RESOURCE tensors: the number of a variable."""
 
 
 @dataclass

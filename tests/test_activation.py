@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from kernels.activation import activation_bounds, fused_activation
+from kernels.activation import activation_bounds, fused_activation, fused_clamp
 from kernels.errors import ModelError
 
 VALUES = np.float32([-7, -1, -0.5, -0.0, 0, 0.5, 1, 6, 7, np.inf, -np.inf])
@@ -32,6 +32,7 @@ def test_a_clamp_keeps_integers_and_its_bounds_say_what_it_does(code):
     result = fused_activation(code)(x)
     assert result.dtype == np.int32
     np.testing.assert_array_equal(result, np.clip(x, *activation_bounds(code)))
+    np.testing.assert_array_equal(result, fused_clamp(code)(x))
 
 
 @pytest.mark.parametrize("code", [0, 1, 2, 3, 4])
@@ -47,6 +48,8 @@ def test_no_elements():
 def test_only_clamps_have_bounds(code):
     with pytest.raises(ModelError, match=f"Fused activation {code}"):
         activation_bounds(code)
+    with pytest.raises(ModelError, match=f"Fused activation {code}"):
+        fused_clamp(code)
 
 
 def test_unknown_code():

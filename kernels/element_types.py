@@ -1,0 +1,46 @@
+"""Which element types a kernel takes, checked once, when a model is loaded."""
+
+from __future__ import annotations
+
+from kernels.errors import ModelError, UnsupportedOperatorError
+from kernels.node import Node, Operand
+
+FLOAT = ("FLOAT32",)
+NUMBERS = ("FLOAT32", "INT32", "INT64")
+"""What most of TFLite's arithmetic takes besides quantized integers."""
+
+
+def present_inputs(node: Node) -> tuple[Operand, ...]:
+    """The operands that are there, in order."""
+    return tuple(operand for operand in node.inputs if operand is not None)
+
+
+def require_type(node: Node, types: tuple[str, ...], position: int = 0) -> str:
+    """The type of input ``position``, which must be one of ``types``.
+
+    Raises UnsupportedOperatorError naming the tensor and the types that the kernel takes.
+    """
+    tensor = node.operand(position).tensor
+    if tensor.type not in types:
+        raise UnsupportedOperatorError(
+            f"{node.name} (operator {node.index}) takes {', '.join(types)} but tensor "
+            f"'{tensor.name}' is {tensor.type}.",
+            "Run the float model, or a model quantized with dynamic_range.",
+        )
+    return tensor.type
+
+
+def require_one_type(node: Node, types: tuple[str, ...]) -> str:
+    """The type that all inputs share, which must be one of ``types``.
+
+    Raises UnsupportedOperatorError for another type, ModelError for a mixture.
+    """
+    element_type = require_type(node, types)
+    for operand in present_inputs(node):
+        if operand.tensor.type != element_type:
+            raise ModelError(
+                f"{node.name} (operator {node.index}) mixes {element_type} with "
+                f"{operand.tensor.type} (tensor '{operand.tensor.name}').",
+                "The file may be damaged: convert the model again.",
+            )
+    return element_type

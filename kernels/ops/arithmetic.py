@@ -1,0 +1,101 @@
+"""Arithmetic of two tensors that broadcast: ADD, SUB, MUL, DIV and their kin; ADD_N.
+
+Integers wrap around, as in TFLite's kernels; a division of integers by zero is an error.
+Source: ``tflite/kernels/{add,sub,mul,div,floor_div,floor_mod,pow,maximum_minimum,
+squared_difference,add_n}.cc`` of google-ai-edge/LiteRT.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from functools import reduce
+
+import numpy as np
+
+from kernels.activation import NONE, fused_clamp
+from kernels.element_types import NUMBERS, require_one_type
+from kernels.errors import InputError
+from kernels.node import Array, Node, Prepare, Run
+
+_RAW_INTEGERS = ("UINT8", "INT8", "INT16")
+"""Types that only an operator that picks one of its inputs may take as they are."""
+
+
+def _binary(compute: Callable[[Array, Array], Array], types: tuple[str, ...]) -> Prepare:
+    """A kernel of ``compute`` followed by the fused activation, if the operator has one."""
+
+    def prepare(node: Node) -> Run:
+        require_one_type(node, types)
+        activation = fused_clamp(getattr(node.options, "fused_activation_function", NONE))
+
+        def run(x: Array, y: Array) -> tuple[Array, ...]:
+            return (activation(compute(x, y)),)
+
+        return run
+
+    return prepare
+
+
+def _require_divisor(y: Array) -> None:
+    if y.dtype.kind != "f" and not y.all():
+        raise InputError(
+            "A division by the integer 0.", "Check the input that the divisor comes from."
+        )
+
+
+def _divide(x: Array, y: Array) -> Array:
+    """x / y; integers round towards zero."""
+    if y.dtype.kind == "f":
+        return np.asarray(x / y)
+    _require_divisor(y)
+    floor = x // y
+    inexact_and_negative = (floor * y != x) & ((x < 0) != (y < 0))
+    return np.add(floor, inexact_and_negative, dtype=floor.dtype)
+
+
+def _floor_divide(x: Array, y: Array) -> Array:
+    """floor(x / y), for floats of the rounded quotient, unlike Python's ``//``."""
+    _require_divisor(y)
+    return np.floor(np.divide(x, y)) if y.dtype.kind == "f" else np.floor_divide(x, y)
+
+
+def _floor_modulo(x: Array, y: Array) -> Array:
+    """The remainder that has the sign of y."""
+    _require_divisor(y)
+    remainder = np.fmod(x, y)
+    other_sign = (remainder != 0) & ((remainder < 0) != (y < 0))
+    return np.where(other_sign, remainder + y, remainder)
+
+
+def _power(x: Array, y: Array) -> Array:
+    if y.dtype.kind != "f" and np.any(y < 0):
+        raise InputError(
+            "POW of integers has a negative exponent.", "Check the input of the exponent."
+        )
+    return np.power(x, y)
+
+
+def _squared_difference(x: Array, y: Array) -> Array:
+    return np.square(np.subtract(x, y))
+
+
+add = _binary(np.add, NUMBERS)
+sub = _binary(np.subtract, NUMBERS)
+mul = _binary(np.multiply, (*NUMBERS, "UINT32", "COMPLEX64"))
+div = _binary(_divide, ("FLOAT32", "INT32"))
+floor_div = _binary(_floor_divide, ("FLOAT32", "INT8", "INT16", "INT32"))
+floor_mod = _binary(_floor_modulo, (*NUMBERS, "INT8", "INT16"))
+power = _binary(_power, ("FLOAT32", "INT32"))
+maximum = _binary(np.maximum, (*NUMBERS, *_RAW_INTEGERS))
+minimum = _binary(np.minimum, (*NUMBERS, *_RAW_INTEGERS))
+squared_difference = _binary(_squared_difference, ("FLOAT32", "INT32"))
+
+
+def add_n(node: Node) -> Run:
+    """The sum of all inputs, which have one shape."""
+    require_one_type(node, ("FLOAT32", "INT32"))
+
+    def run(*inputs: Array) -> tuple[Array, ...]:
+        return (reduce(np.add, inputs),)
+
+    return run

@@ -1,0 +1,49 @@
+"""CAST between element types.
+
+Integers keep their low bits. A float becomes an integer by dropping its fraction; one that is
+too large becomes the largest, and so does NaN. A complex number loses its imaginary part.
+Source: ``tflite/kernels/cast.cc`` of google-ai-edge/LiteRT.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+
+from kernels.constant import DTYPES
+from kernels.element_types import require_type
+from kernels.errors import UnsupportedOperatorError
+from kernels.node import Array, Node, Run
+
+_INTEGERS = ("INT8", "INT16", "INT32", "INT64", "UINT8", "UINT16", "UINT32", "UINT64")
+_FLOATS = ("FLOAT16", "FLOAT32", "FLOAT64", "COMPLEX64")
+_TYPES = (*_INTEGERS, *_FLOATS, "BOOL")
+
+
+def prepare(node: Node) -> Run:
+    """Returns the kernel; the type to cast to is that of the output tensor."""
+    require_type(node, _TYPES)
+    to = node.outputs[0].tensor.type
+    if to not in _TYPES:
+        raise UnsupportedOperatorError(
+            f"CAST (operator {node.index}) cannot make {to}.",
+            f"It makes {', '.join(_TYPES)}.",
+        )
+    dtype = DTYPES[to]
+
+    def run(x: Array) -> tuple[Array, ...]:
+        real = x.real if dtype.kind != "c" else x
+        if real.dtype.kind == "f" and dtype.kind in "iu":
+            return (_saturated(real, dtype),)
+        return (real.astype(dtype),)
+
+    return run
+
+
+def _saturated(x: Array, dtype: np.dtype) -> Array:
+    """Towards zero, and no further than the type reaches."""
+    limits = np.iinfo(dtype)
+    above = ~(x < float(limits.max))
+    below = x <= float(limits.min)
+    inside = np.where(above | below, 0, x).astype(dtype)
+    inside[above], inside[below] = limits.max, limits.min
+    return inside
