@@ -1,6 +1,6 @@
 """What a MODULE.bazel file uses; Bazel 4, which has no modules, never loads this file."""
 
-load("//rules/private:environments.bzl", "python_environments")
+load("//rules/python:environments.bzl", "python_environments")
 
 def _tflite_quant_impl(_module_ctx):
     python_environments()

@@ -1,8 +1,8 @@
 """A launcher that starts a Python module of this project in one of its environments."""
 
-load(":launcher.bzl", "LAUNCHER_ATTRS", "in_runfiles", "write_launcher")
+load("//rules/private:launcher.bzl", "LAUNCHER_ATTRS", "in_runfiles", "write_launcher")
+load("//rules/private:runfiles.bzl", "runfiles_path")
 load(":python_environment.bzl", "PythonEnvironmentInfo")
-load(":runfiles.bzl", "runfiles_path")
 
 PYTHON_LAUNCHER_ATTRS = dict(
     LAUNCHER_ATTRS,

@@ -14,11 +14,11 @@ _ATTRS = {
         mandatory = True,
     ),
     "_describe": attr.label(
-        default = "//rules/private:describe_python.py",
+        default = "//rules/python:describe_python.py",
         allow_single_file = True,
     ),
     "_launcher": attr.label(
-        default = "//rules/private:python.sh",
+        default = "//rules/python:python.sh",
         allow_single_file = True,
     ),
 }
@@ -143,7 +143,7 @@ def _python_venv_impl(rctx):
         {"{environment}": rctx.attr.requirements.name.rpartition("/")[2].partition(".")[0]},
         executable = True,
     )
-    rctx.file("BUILD", _BUILD.format(rule = _absolute(Label("//rules/private:python_environment.bzl"))))
+    rctx.file("BUILD", _BUILD.format(rule = _absolute(Label("//rules/python:python_environment.bzl"))))
 
 def _absolute(label):
     """Returns a label's text, valid in every repository (Bazel 4 prints //x:y for the main one)."""
