@@ -125,7 +125,8 @@ def _packed(values: Array, type_name: str) -> bytes:
     flat = values.reshape(-1).view(np.uint8) & ((1 << bits) - 1)
     rows = np.pad(flat, (0, -flat.size % per_byte)).reshape(-1, per_byte)
     shifts = np.arange(0, _BYTE_BITS, bits, dtype=np.uint8)
-    return np.bitwise_or.reduce(rows << shifts, axis=1).astype(np.uint8).tobytes()
+    packed: NDArray[np.uint8] = np.bitwise_or.reduce(rows << shifts, axis=1).astype(np.uint8)
+    return packed.tobytes()
 
 
 def _strings(tensor: Tensor, data: memoryview) -> Array:

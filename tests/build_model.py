@@ -64,16 +64,18 @@ def quantization(scale: Any, zero_point: Any = 0, axis: int = 0) -> Quantization
     return Quantization(scales, zero_points, axis)
 
 
-def tensor(name: str, shape: Sequence[int], type: str = "FLOAT32", **fields: Any) -> Value:
+def tensor(name: str, shape: Sequence[int], element_type: str = "FLOAT32", **fields: Any) -> Value:
     """A value made at run time; ``fields`` are more of ``Tensor``, as ``is_variable=True``."""
-    return Value(Tensor(name, type, tuple(shape), **fields))
+    return Value(Tensor(name, element_type, tuple(shape), **fields))
 
 
-def constant(name: str, values: Any, type: str | None = None, **fields: Any) -> Value:
-    """A constant; its type is the array's unless given (``type="INT4"`` packs an int8 array)."""
+def constant(name: str, values: Any, element_type: str | None = None, **fields: Any) -> Value:
+    """A constant; its type is the array's unless given: "INT4" packs an int8 array."""
     array = np.asarray(values)
-    type = type or _TYPES[array.dtype]
-    return Value(Tensor(name, type, array.shape, **fields), constant_bytes(array, type))
+    element_type = element_type or _TYPES[array.dtype]
+    return Value(
+        Tensor(name, element_type, array.shape, **fields), constant_bytes(array, element_type)
+    )
 
 
 def options_table(operator: str, options: Mapping[str, Any] | None) -> Table | None:

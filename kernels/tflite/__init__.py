@@ -1,0 +1,1 @@
+"""The ``.tflite`` file format: reading, verifying and writing models."""

@@ -19,11 +19,11 @@ from kernels.tflite.limits import ModelLimits
 from kernels.tflite.schema import FILE_IDENTIFIER, MEMBERS, TABLES, UNIONS, Field, Vector
 
 _U8, _U16, _U32, _I32 = (np.dtype(name) for name in ("u1", "<u2", "<u4", "<i4"))
+_BOOL = np.dtype(bool)
 _OFFSET_BYTES = 4
 _VTABLE_HEAD_BYTES = 4
-_VALUES_PER_BYTE = 4
-_VALUES_ALWAYS = 65536
-"""A file may share vectors and strings, so they may hold more values than it has bytes."""
+_SHARED_VALUES = 1 << 20
+"""Vectors and strings may be shared: they may hold this many values more than the file bytes."""
 
 _DAMAGED = "The file is damaged or no TensorFlow Lite model: fetch it or convert it again."
 _NEWER = "The file is damaged or of a newer schema: convert it again, or update tflite_quant."
@@ -60,7 +60,7 @@ def decode(data: memoryview, limits: ModelLimits | None = None) -> Table:
         data,
         # A reference to a table takes an offset's bytes, unless its table is referred to again.
         min(limits.tables, len(data) // _OFFSET_BYTES),
-        len(data) * _VALUES_PER_BYTE + _VALUES_ALWAYS,
+        len(data) + _SHARED_VALUES,
     )
     return _table(source, _target(source, 0, ()), "Model", ())
 
@@ -108,16 +108,17 @@ def _string(source: _Source, position: int, path: _Path) -> str:
         _fail(path, position, "is no UTF-8 text")
 
 
-def _numbers(source: _Source, position: int, field: Field, path: _Path) -> Vector:
-    assert field.dtype is not None
-    start, length = _vector(source, position, field.dtype.itemsize, path)
+def _numbers(
+    source: _Source, position: int, dtype: np.dtype[Any], field: Field, path: _Path
+) -> Vector:
+    start, length = _vector(source, position, dtype.itemsize, path)
     if not field.is_bulk:
         _spend_values(source, length, position, path)
-    if field.dtype == _U8:
+    if dtype == _U8:
         return source.data[start : start + length]
-    if field.dtype == bool:
-        return np.frombuffer(source.data, _U8, length, start) != 0
-    return np.frombuffer(source.data, field.dtype, length, start)
+    if dtype == _BOOL:
+        return np.asarray(np.frombuffer(source.data, _U8, length, start) != 0)
+    return np.frombuffer(source.data, dtype, length, start)
 
 
 def _tables(source: _Source, position: int, field: Field, path: _Path) -> tuple[Table, ...]:
@@ -135,12 +136,13 @@ def _tables(source: _Source, position: int, field: Field, path: _Path) -> tuple[
     )
 
 
-def _scalar(source: _Source, position: int, field: Field, path: _Path) -> Any:
-    assert field.dtype is not None
-    value = _number(source, position, _U8 if field.dtype == bool else field.dtype, path)
+def _scalar(
+    source: _Source, position: int, dtype: np.dtype[Any], field: Field, path: _Path
+) -> bool | int | float:
+    value: int | float = _number(source, position, _U8 if dtype == _BOOL else dtype, path)
     if field.type in MEMBERS and not 0 <= value < len(MEMBERS[field.type]):
         _fail(path, position, f"is {value}, which is no {field.type}", _NEWER)
-    return bool(value) if field.dtype == bool else value
+    return bool(value) if dtype == _BOOL else value
 
 
 def _union_member(
@@ -158,10 +160,10 @@ def _union_member(
 
 def _value(source: _Source, position: int, field: Field, type_name: str, path: _Path) -> Any:
     if field.dtype is not None and not field.is_vector:
-        return _scalar(source, position, field, path)
+        return _scalar(source, position, field.dtype, field, path)
     target = _target(source, position, path)
     if field.dtype is not None:
-        return _numbers(source, target, field, path)
+        return _numbers(source, target, field.dtype, field, path)
     if type_name == "string":
         return _string(source, target, path)
     if field.is_vector:

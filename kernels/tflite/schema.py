@@ -27,8 +27,15 @@ _FIELD = re.compile(r"(\w+):(?:(\w+)|\[(\w+)\](?:@(\d+))?)(?:=(\S+))?$")
 _DEPRECATED = "deprecated"
 _SCALARS = MappingProxyType(
     {
-        name: np.dtype(name).newbyteorder("<")
-        for name in "bool int8 uint8 int16 uint16 int32 uint32 int64 uint64 float32".split()
+        "bool": np.dtype("?"),
+        "int8": np.dtype("i1"),
+        "uint8": np.dtype("u1"),
+        "uint16": np.dtype("<u2"),
+        "int32": np.dtype("<i4"),
+        "uint32": np.dtype("<u4"),
+        "int64": np.dtype("<i8"),
+        "uint64": np.dtype("<u8"),
+        "float32": np.dtype("<f4"),
     }
 )
 
@@ -93,6 +100,11 @@ class Field:
     def is_union(self) -> bool:
         """True where the value is one of several tables."""
         return self.type in UNIONS
+
+    @property
+    def is_scalar(self) -> bool:
+        """True where the value is one number, stored in the table itself."""
+        return self.dtype is not None and not self.is_vector
 
     @property
     def is_bulk(self) -> bool:
