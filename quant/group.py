@@ -1,0 +1,87 @@
+"""Constants that become int8 together or not at all."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from kernels.int8 import HYBRID
+from kernels.model import OPTIONAL_TENSOR, Model
+from kernels.operators import OPERATORS
+from quant.constants import Constant, Use, operator_of
+from quant.granularity import Granularity
+
+
+@dataclass(frozen=True)
+class Candidate:
+    """A constant that every use takes as int8; ``saved``: file bytes, at least."""
+
+    constant: Constant
+    granularity: Granularity
+    elements: int
+    saved: int
+
+
+@dataclass(frozen=True)
+class Group:
+    """Candidates tied by operators that want every weight int8 or none.
+
+    ``blocked`` is why not all of those operators' weights can be int8, or nothing.
+    """
+
+    members: tuple[Candidate, ...]
+    blocked: str = ""
+
+    @property
+    def elements(self) -> int:
+        """Of all members: an operator's weights count as one."""
+        return sum(member.elements for member in self.members)
+
+    @property
+    def saved(self) -> int:
+        """File bytes that all members save together, at least."""
+        return sum(member.saved for member in self.members)
+
+
+def groups(model: Model, candidates: Mapping[int, Candidate]) -> list[Group]:
+    """Every candidate in one group, alone where nothing ties it."""
+    group_of = {buffer: frozenset({buffer}) for buffer in candidates}
+    blocked: dict[int, str] = {}
+    for use in _all_or_nothing(model, candidates):
+        weights = _weight_buffers(model, use)
+        tied = [buffer for buffer in weights if buffer in candidates]
+        joined = frozenset().union(*(group_of[buffer] for buffer in tied))
+        group_of |= dict.fromkeys(joined, joined)
+        loose = [name for buffer, name in weights.items() if buffer not in candidates]
+        if loose:
+            name = operator_of(model, use).name
+            blocked[tied[0]] = f"{name} wants every weight int8 or none; '{loose[0]}' cannot be"
+    return [
+        Group(
+            tuple(candidates[buffer] for buffer in sorted(joined)),
+            next((blocked[buffer] for buffer in sorted(joined) if buffer in blocked), ""),
+        )
+        for joined in dict.fromkeys(group_of.values())
+    ]
+
+
+def _all_or_nothing(model: Model, candidates: Mapping[int, Candidate]) -> list[Use]:
+    """One use for each operator that wants every weight int8 or none."""
+    found = {}
+    for candidate in candidates.values():
+        deliveries = candidate.granularity.deliveries
+        for use, delivery in zip(candidate.constant.uses, deliveries, strict=True):
+            facts = OPERATORS[operator_of(model, use).name].int8
+            if delivery.how == HYBRID and facts is not None and facts.all_or_nothing:
+                found[use.subgraph, use.operator] = use
+    return list(found.values())
+
+
+def _weight_buffers(model: Model, use: Use) -> dict[int, str]:
+    """Buffer -> tensor name of each weight operand that the operator has."""
+    operator = operator_of(model, use)
+    facts = OPERATORS[operator.name].int8
+    operands = [w.operand for w in facts.weights] if facts is not None else []
+    present = [operator.inputs[i] for i in operands if i < len(operator.inputs)]
+    tensors = model.subgraphs[use.subgraph].tensors
+    return {tensors[i].buffer: tensors[i].name for i in present if i != OPTIONAL_TENSOR}

@@ -1,0 +1,135 @@
+"""A plan: for every constant of a model what becomes of it, and why."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import asdict, dataclass
+
+from kernels.int8 import FLOAT
+from kernels.model import Model
+from quant.constants import Constant, Use, elements, find_constants, operator_of
+from quant.decision import Decision, decide
+from quant.granularity import Place
+from quant.recipe import DYNAMIC_RANGE, Recipe
+
+PER_TENSOR = "per-tensor"
+PER_CHANNEL = "per-channel"
+
+
+@dataclass(frozen=True)
+class Consumer:
+    """An operator that reads the constant, as operand number ``operand``.
+
+    ``delivery`` is how it gets the int8 values (``kernels.int8``), or "float".
+    """
+
+    subgraph: int
+    operator: int
+    name: str
+    operand: int
+    delivery: str
+
+
+@dataclass(frozen=True)
+class Entry:
+    """One constant tensor. ``scheme`` is one of the recipe's; "float" for all that stays as it
+    is, also where its ``type`` is another. ``axis`` is that of the scales, None per-tensor.
+
+    Entries with the same ``buffer`` show the same ``bytes``, which the file has once.
+    """
+
+    name: str
+    subgraph: int
+    tensor: int
+    buffer: int
+    type: str
+    shape: tuple[int, ...]
+    elements: int
+    bytes: int
+    scheme: str
+    granularity: str | None
+    axis: int | None
+    reason: str
+    consumers: tuple[Consumer, ...]
+
+    @property
+    def is_quantized(self) -> bool:
+        """Whether the constant changes."""
+        return self.scheme == DYNAMIC_RANGE
+
+
+@dataclass(frozen=True)
+class Plan:
+    """What becomes of every constant of every subgraph, in the order of the subgraphs."""
+
+    target_runtime: str
+    constants: tuple[Entry, ...]
+
+    def to_json(self) -> str:
+        """One JSON object, readable: an object per constant."""
+        return json.dumps(asdict(self), indent=1) + "\n"
+
+
+def plan_model(model: Model, recipe: Recipe | None = None) -> Plan:
+    """What the recipe (None: the default one) means for every constant of the model.
+
+    Looks at names, shapes, types and operators, not at values. Raises RecipeError where the
+    recipe names a signature or subgraph that the model has not, or a rule matches nothing.
+    """
+    recipe = recipe or Recipe()
+    constants = find_constants(model)
+    decisions = decide(model, constants, recipe)
+    entries = [
+        entry
+        for constant in constants
+        for entry in _entries(model, constant, decisions[constant.buffer])
+    ]
+    entries.sort(key=lambda entry: (entry.subgraph, entry.tensor))
+    return Plan(recipe.target_runtime, tuple(entries))
+
+
+def _entries(model: Model, constant: Constant, decision: Decision) -> list[Entry]:
+    """One entry for each tensor that shows the constant."""
+    deliveries = decision.deliveries or (FLOAT,) * len(constant.uses)
+    consumers = [
+        (use.tensor, _consumer(model, use, how))
+        for use, how in zip(constant.uses, deliveries, strict=True)
+    ]
+    return [
+        _entry(
+            model,
+            (s, t),
+            decision,
+            tuple(c for tensor, c in consumers if (c.subgraph, tensor) == (s, t)),
+        )
+        for s, t in constant.tensors
+    ]
+
+
+def _consumer(model: Model, use: Use, delivery: str) -> Consumer:
+    name = operator_of(model, use).name
+    return Consumer(use.subgraph, use.operator, name, use.operand, delivery)
+
+
+def _entry(
+    model: Model, place: Place, decision: Decision, consumers: tuple[Consumer, ...]
+) -> Entry:
+    s, t = place
+    tensor = model.subgraphs[s].tensors[t]
+    axis = decision.axes.get(place)
+    granularity = PER_TENSOR if axis is None else PER_CHANNEL
+    return Entry(
+        name=tensor.name,
+        subgraph=s,
+        tensor=t,
+        buffer=tensor.buffer,
+        type=tensor.type,
+        shape=tensor.shape,
+        elements=elements(tensor),
+        bytes=len(model.buffers[tensor.buffer]),
+        scheme=decision.scheme,
+        granularity=granularity if decision.axes else None,
+        axis=axis,
+        reason=decision.reason,
+        consumers=consumers,
+    )
