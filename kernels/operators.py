@@ -13,23 +13,168 @@ from types import MappingProxyType
 
 from kernels.int8 import INT8, TARGET_RUNTIMES, Int8
 from kernels.node import Prepare
+from kernels.ops import (
+    activations,
+    arithmetic,
+    blocks,
+    broadcasting,
+    casting,
+    comparison,
+    control_flow,
+    elementwise,
+    filling,
+    gathering,
+    joining,
+    normalization,
+    padding,
+    permuting,
+    pooling,
+    quantizing,
+    ranking,
+    reduction,
+    reshaping,
+    resizing,
+    selection,
+    slicing,
+    softmax,
+    strided_slice,
+    variables,
+)
 
 __all__ = ["OPERATORS", "TARGET_RUNTIMES", "OperatorFacts"]
 
 
 @dataclass(frozen=True)
 class OperatorFacts:
-    """Everything the project knows of one builtin operator."""
+    """Everything the project knows of one builtin operator.
+
+    ``at_load``: its result is computed once, when the model is loaded, if all inputs are
+    constant; so LiteRT does with weights that are stored int8 or float16.
+    """
 
     kernel: Prepare | None = None
     int8: Int8 | None = None
+    at_load: bool = False
 
 
-_KERNELS: Mapping[str, Prepare] = MappingProxyType({})
+_KERNELS: Mapping[str, Prepare] = MappingProxyType(
+    {
+        "ABS": elementwise.absolute,
+        "ADD": arithmetic.add,
+        "ADD_N": arithmetic.add_n,
+        "ARG_MAX": ranking.arg_max,
+        "ARG_MIN": ranking.arg_min,
+        "ASSIGN_VARIABLE": variables.assign_variable,
+        "AVERAGE_POOL_2D": pooling.average_pool,
+        "BATCH_TO_SPACE_ND": blocks.batch_to_space,
+        "BROADCAST_ARGS": broadcasting.broadcast_args,
+        "BROADCAST_TO": broadcasting.broadcast_to,
+        "CALL_ONCE": control_flow.call_once,
+        "CAST": casting.prepare,
+        "CEIL": elementwise.ceil,
+        "CONCATENATION": joining.concatenation,
+        "COS": elementwise.cos,
+        "CUMSUM": ranking.cumsum,
+        "DEPTH_TO_SPACE": blocks.depth_to_space,
+        "DEQUANTIZE": quantizing.dequantize,
+        "DIV": arithmetic.div,
+        "DYNAMIC_UPDATE_SLICE": slicing.dynamic_update_slice,
+        "ELU": activations.elu,
+        "EQUAL": comparison.equal,
+        "EXP": elementwise.exp,
+        "EXPAND_DIMS": reshaping.expand_dims,
+        "FILL": filling.fill,
+        "FLOOR": elementwise.floor,
+        "FLOOR_DIV": arithmetic.floor_div,
+        "FLOOR_MOD": arithmetic.floor_mod,
+        "GATHER": gathering.gather,
+        "GATHER_ND": gathering.gather_nd,
+        "GELU": activations.gelu,
+        "GREATER": comparison.greater,
+        "GREATER_EQUAL": comparison.greater_equal,
+        "HARD_SWISH": activations.hard_swish,
+        "IF": control_flow.if_else,
+        "L2_NORMALIZATION": normalization.l2_normalization,
+        "L2_POOL_2D": pooling.l2_pool,
+        "LEAKY_RELU": activations.leaky_relu,
+        "LESS": comparison.less,
+        "LESS_EQUAL": comparison.less_equal,
+        "LOCAL_RESPONSE_NORMALIZATION": normalization.local_response_normalization,
+        "LOG": elementwise.log,
+        "LOGICAL_AND": comparison.logical_and,
+        "LOGICAL_NOT": comparison.logical_not,
+        "LOGICAL_OR": comparison.logical_or,
+        "LOGISTIC": activations.logistic,
+        "LOG_SOFTMAX": softmax.log_softmax,
+        "MAXIMUM": arithmetic.maximum,
+        "MAX_POOL_2D": pooling.max_pool,
+        "MEAN": reduction.mean,
+        "MINIMUM": arithmetic.minimum,
+        "MIRROR_PAD": padding.mirror_pad,
+        "MUL": arithmetic.mul,
+        "NEG": elementwise.negative,
+        "NOT_EQUAL": comparison.not_equal,
+        "ONE_HOT": filling.one_hot,
+        "PACK": joining.pack,
+        "PAD": padding.pad,
+        "PADV2": padding.pad,
+        "POW": arithmetic.power,
+        "PRELU": activations.prelu,
+        "QUANTIZE": quantizing.quantize,
+        "RANGE": filling.sequence,
+        "RANK": reshaping.rank_of,
+        "READ_VARIABLE": variables.read_variable,
+        "REDUCE_ALL": reduction.all_true,
+        "REDUCE_ANY": reduction.any_true,
+        "REDUCE_MAX": reduction.maximum,
+        "REDUCE_MIN": reduction.minimum,
+        "REDUCE_PROD": reduction.product,
+        "RELU": activations.relu,
+        "RELU6": activations.relu6,
+        "RELU_0_TO_1": activations.relu_0_to_1,
+        "RELU_N1_TO_1": activations.relu_n1_to_1,
+        "RESHAPE": reshaping.reshape,
+        "RESIZE_BILINEAR": resizing.resize_bilinear,
+        "RESIZE_NEAREST_NEIGHBOR": resizing.resize_nearest_neighbor,
+        "REVERSE_V2": permuting.reverse,
+        "ROUND": elementwise.round_half_to_even,
+        "RSQRT": elementwise.rsqrt,
+        "SCATTER_ND": gathering.scatter_nd,
+        "SELECT": selection.select,
+        "SELECT_V2": selection.select_v2,
+        "SHAPE": reshaping.shape_of,
+        "SIGN": elementwise.sign,
+        "SIN": elementwise.sin,
+        "SLICE": slicing.slice_of,
+        "SOFTMAX": softmax.softmax,
+        "SPACE_TO_BATCH_ND": blocks.space_to_batch,
+        "SPACE_TO_DEPTH": blocks.space_to_depth,
+        "SPLIT": slicing.split,
+        "SPLIT_V": slicing.split_by_sizes,
+        "SQRT": elementwise.sqrt,
+        "SQUARE": elementwise.square,
+        "SQUARED_DIFFERENCE": arithmetic.squared_difference,
+        "SQUEEZE": reshaping.squeeze,
+        "STRIDED_SLICE": strided_slice.prepare,
+        "SUB": arithmetic.sub,
+        "SUM": reduction.total,
+        "TANH": activations.tanh,
+        "TILE": broadcasting.tile,
+        "TOPK_V2": ranking.top_k,
+        "TRANSPOSE": permuting.transpose,
+        "UNPACK": slicing.unpack,
+        "VAR_HANDLE": variables.var_handle,
+        "WHERE": selection.where,
+        "WHILE": control_flow.while_loop,
+        "ZEROS_LIKE": filling.zeros_like,
+    }
+)
+
+_AT_LOAD = frozenset({"DEQUANTIZE"})
 
 OPERATORS: Mapping[str, OperatorFacts] = MappingProxyType(
     {
-        name: OperatorFacts(kernel=_KERNELS.get(name), int8=INT8.get(name))
+        name: OperatorFacts(_KERNELS.get(name), INT8.get(name), name in _AT_LOAD)
         for name in sorted({*_KERNELS, *INT8})
     }
 )

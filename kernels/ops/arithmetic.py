@@ -50,7 +50,7 @@ def _divide(x: Array, y: Array) -> Array:
     _require_divisor(y)
     floor = x // y
     inexact_and_negative = (floor * y != x) & ((x < 0) != (y < 0))
-    return np.add(floor, inexact_and_negative, dtype=floor.dtype)
+    return np.asarray(floor + inexact_and_negative.astype(floor.dtype))
 
 
 def _floor_divide(x: Array, y: Array) -> Array:

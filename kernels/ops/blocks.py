@@ -85,11 +85,8 @@ def batch_to_space(node: Node) -> Run:
         blocks = _blocks(block_shape, crops, x)
         count = len(blocks)
         _require_multiples(x.shape[:1], (prod(blocks),), x)
-        batch, cells, rest = (
-            x.shape[0] // prod(blocks),
-            x.shape[1 : 1 + count],
-            x.shape[1 + count :],
-        )
+        batch = x.shape[0] // prod(blocks)
+        cells, rest = x.shape[1 : 1 + count], x.shape[1 + count :]
         tiles = np.moveaxis(
             x.reshape(*blocks, batch, *cells, *rest),
             range(count),

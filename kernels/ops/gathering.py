@@ -38,7 +38,10 @@ def gather(node: Node) -> Run:
 
 
 def _gather_batched(x: Array, indices: Array, axis: int, batch: int) -> Array:
-    """x: (batch.., outer.., n, inner..), indices: (batch.., m..) -> (batch.., outer.., m.., inner..)"""
+    """x: (batch.., outer.., n, inner..), indices: (batch.., m..).
+
+    Returns (batch.., outer.., m.., inner..).
+    """
     batches, outer, inner = x.shape[:batch], x.shape[batch:axis], x.shape[axis + 1 :]
     flat = x.reshape(prod(batches), prod(outer), x.shape[axis], prod(inner))
     rows = indices.reshape(prod(batches), 1, prod(indices.shape[batch:]), 1)

@@ -59,7 +59,7 @@ def top_k(node: Node) -> Run:
 def _descending(x: Array) -> Array:
     """Indices that sort the last axis from large to small, equal elements in their order."""
     from_the_end = np.argsort(x[..., ::-1], axis=-1, kind="stable")
-    return np.subtract(x.shape[-1] - 1, from_the_end[..., ::-1])
+    return np.asarray(x.shape[-1] - 1 - from_the_end[..., ::-1])
 
 
 def cumsum(node: Node) -> Run:

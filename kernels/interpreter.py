@@ -1,0 +1,121 @@
+"""Runs a model: the runtime's front door.
+
+interpreter = Interpreter("model.tflite")
+scores = interpreter.invoke(image=pixels)["scores"]
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Mapping
+from types import MappingProxyType
+from typing import Any
+
+import numpy as np
+
+from kernels.arguments import ordered_arguments
+from kernels.errors import InputError
+from kernels.limits import Limits
+from kernels.model import Model, Signature
+from kernels.node import NUMERICS, XNNPACK, Array
+from kernels.prepare import Surroundings, prepare_model
+from kernels.program import Observe
+from kernels.signatures import DEFAULT_KEY, signatures_of
+from kernels.state import State
+from kernels.tflite.reader import read_model
+from kernels.tflite.verifier import verify
+
+
+class Interpreter:
+    """A model that is verified and prepared to run.
+
+    ``source`` is a path, the bytes of a file, or a Model. ``numerics`` names whose arithmetic
+    to follow: ``"xnnpack"``, LiteRT's default, or ``"reference"``, TFLite's reference kernels.
+    Raises ModelError for a malformed model and UnsupportedOperatorError, which names all the
+    operators that have no kernel.
+    """
+
+    def __init__(
+        self,
+        source: str | os.PathLike[str] | bytes | Model,
+        numerics: str = XNNPACK,
+        limits: Limits | None = None,
+    ) -> None:
+        if numerics not in NUMERICS:
+            raise InputError(
+                f"Numerics '{numerics}' do not exist.", f"Choose one of: {', '.join(NUMERICS)}."
+            )
+        self.model = _verified(source)
+        self.signatures: Mapping[str, Signature] = MappingProxyType(signatures_of(self.model))
+        self._state = State()
+        self._observe: Observe = _ignore
+        self._programs = prepare_model(
+            self.model,
+            Surroundings(numerics, self._run_subgraph, limits or Limits(), self._state),
+        )
+
+    def invoke(self, signature: str | None = None, **inputs: Any) -> dict[str, Array]:
+        """The outputs of a signature by name; they belong to the caller.
+
+        ``signature`` may be left out if there is only one or one is "serving_default". Any
+        size of the first dimension is taken, of others where the model leaves it free.
+        Raises InputError if the inputs do not fit, ModelError if the model fails on them.
+        """
+        called = self._signature(signature)
+        subgraph = self.model.subgraphs[called.subgraph]
+        arguments = ordered_arguments(called, subgraph, inputs)
+        self._state.loop_iterations = 0
+        with np.errstate(all="ignore"):  # NaN and infinity propagate as IEEE 754 says
+            outputs = self._run_subgraph(called.subgraph, arguments)
+        values = dict(zip(subgraph.outputs, outputs, strict=True))
+        return {name: values[index].copy() for name, index in called.outputs.items()}
+
+    def invoke_all(
+        self, signature: str | None = None, **inputs: Any
+    ) -> dict[tuple[int, int], Array]:
+        """Every value of an invocation: (subgraph, tensor) -> array.
+
+        The inputs, variables and results of operators; ``model.subgraphs[s].tensors[t].name``
+        is the name. Of a subgraph that runs several times, the last. Constants are not
+        among them. Raises what ``invoke`` raises.
+        """
+        values: dict[tuple[int, int], Array] = {}
+
+        def keep(subgraph: int, tensor: int, value: Array) -> None:
+            values[subgraph, tensor] = value.copy()
+
+        self._observe = keep
+        try:
+            self.invoke(signature, **inputs)
+        finally:
+            self._observe = _ignore
+        return values
+
+    def reset(self) -> None:
+        """Forgets what invocations left in variables."""
+        self._state.reset()
+
+    def _signature(self, key: str | None) -> Signature:
+        default = DEFAULT_KEY if key is None else key
+        if key is None and len(self.signatures) == 1:
+            return next(iter(self.signatures.values()))
+        if default not in self.signatures:
+            raise InputError(
+                f"The model has no signature '{default}'.",
+                f"It has {', '.join(map(repr, self.signatures))}.",
+            )
+        return self.signatures[default]
+
+    def _run_subgraph(self, index: int, inputs: tuple[Array, ...]) -> tuple[Array, ...]:
+        return self._programs[index].run(inputs, self._state, self._observe)
+
+
+def _verified(source: str | os.PathLike[str] | bytes | Model) -> Model:
+    if not isinstance(source, Model):
+        return read_model(source)
+    verify(source)
+    return source
+
+
+def _ignore(subgraph: int, tensor: int, value: Array) -> None:
+    """Observes nothing."""

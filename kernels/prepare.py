@@ -1,0 +1,186 @@
+"""From a model to programs: every operator resolved, checked and prepared, once."""
+
+from __future__ import annotations
+
+import inspect
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from math import prod
+
+import numpy as np
+
+from kernels.constant import constant
+from kernels.errors import ModelError, TfliteQuantError, UnsupportedOperatorError
+from kernels.limits import Limits
+from kernels.model import OPTIONAL_TENSOR, Model, Operator, Subgraph
+from kernels.node import Array, Node, Operand, Run
+from kernels.operators import OPERATORS
+from kernels.program import RUNTIME_DTYPES, Program, Step
+from kernels.state import State
+from kernels.tflite.schema import OPTIONS, with_defaults
+
+
+@dataclass(frozen=True)
+class Surroundings:
+    """What all nodes of a model share: the fields of the same names in ``Node``."""
+
+    numerics: str
+    subgraph: Callable[[int, tuple[Array, ...]], tuple[Array, ...]]
+    limits: Limits
+    state: State
+
+
+@dataclass
+class _Missing:
+    """Operator name -> where it is and, if only some types are missing, what it lacks."""
+
+    places: dict[str, list[str]] = field(default_factory=dict)
+    reasons: dict[str, str] = field(default_factory=dict)
+
+    def add(self, name: str, subgraph: int, number: int, reason: str = "") -> None:
+        place = f"{number} of subgraph {subgraph}" if subgraph else str(number)
+        self.places.setdefault(name, []).append(place)
+        if reason:
+            self.reasons.setdefault(name, f": {reason}")
+
+    def __str__(self) -> str:
+        return "; ".join(
+            f"{name} (operator {', '.join(places)}){self.reasons.get(name, '')}"
+            for name, places in self.places.items()
+        )
+
+
+def prepare_model(model: Model, surroundings: Surroundings) -> tuple[Program, ...]:
+    """A program for every subgraph.
+
+    Raises UnsupportedOperatorError that names all operators without a kernel at once, and
+    ModelError for an operator that cannot be right.
+    """
+    missing = _Missing()
+    programs = tuple(
+        _program(model, index, surroundings, missing) for index in range(len(model.subgraphs))
+    )
+    if missing.places:
+        raise UnsupportedOperatorError(
+            f"The model has operators that this runtime has no kernel for: {missing}",
+            f"It has: {', '.join(name for name, facts in OPERATORS.items() if facts.kernel)}.",
+        )
+    return programs
+
+
+def _program(model: Model, index: int, surroundings: Surroundings, missing: _Missing) -> Program:
+    subgraph = model.subgraphs[index]
+    constants = _constants(model, subgraph)
+    steps: list[Step] = []
+    for number, operator in enumerate(subgraph.operators):
+        try:
+            step = _step(subgraph, number, constants, surroundings)
+        except UnsupportedOperatorError as error:
+            missing.add(_name(operator), index, number, error.problem)
+            continue
+        if _is_known_at_load(operator, constants):
+            values = step.run(*(constants[i] for i in step.inputs))
+            constants.update(zip(step.outputs, values, strict=True))
+        else:
+            steps.append(step)
+    variables = tuple(i for i, tensor in enumerate(subgraph.tensors) if tensor.is_variable)
+    kept = {*constants, *variables, *subgraph.outputs, OPTIONAL_TENSOR}
+    return Program(
+        subgraph=index,
+        tensors=subgraph.tensors,
+        inputs=subgraph.inputs,
+        outputs=subgraph.outputs,
+        steps=_with_lifetimes(steps, kept),
+        constants=constants,
+        variables=variables,
+    )
+
+
+def _constants(model: Model, subgraph: Subgraph) -> dict[int, Array]:
+    """The values of constant tensors. A tensor of no elements that nothing makes is one too."""
+    made = {i for operator in subgraph.operators for i in operator.outputs} | {*subgraph.inputs}
+    constants: dict[int, Array] = {}
+    for index, tensor in enumerate(subgraph.tensors):
+        if index in made or tensor.is_variable:
+            continue
+        value = constant(model, tensor)
+        if value is None and prod(tensor.shape) == 0 and tensor.type in RUNTIME_DTYPES:
+            value = np.empty(tensor.shape, RUNTIME_DTYPES[tensor.type])
+        if value is not None:
+            constants[index] = value
+    return constants
+
+
+def _name(operator: Operator) -> str:
+    return f"{operator.name} '{operator.custom_code}'" if operator.custom_code else operator.name
+
+
+def _is_known_at_load(operator: Operator, constants: Mapping[int, Array]) -> bool:
+    return OPERATORS[operator.name].at_load and all(i in constants for i in operator.inputs)
+
+
+def _step(
+    subgraph: Subgraph, number: int, constants: Mapping[int, Array], surroundings: Surroundings
+) -> Step:
+    operator = subgraph.operators[number]
+    facts = OPERATORS.get(operator.name)
+    if facts is None or facts.kernel is None:
+        raise UnsupportedOperatorError("", "")
+    makes = [f"'{subgraph.tensors[i].name}'" for i in operator.outputs] or ["nothing"]
+    where = f"Operator {number} ({operator.name}, which makes {', '.join(makes)})"
+    try:
+        node = _node(subgraph, number, constants, surroundings)
+        run = facts.kernel(node)
+        _require_operand_count(run, node)
+    except UnsupportedOperatorError:
+        raise
+    except TfliteQuantError as error:
+        raise type(error)(f"{where}: {error.problem}", error.cure) from error
+    except Exception as error:  # whatever a kernel trips over while it reads the operator
+        raise ModelError(
+            f"{where} cannot be prepared: {error}",
+            "The file may be damaged: convert the model again.",
+        ) from error
+    return Step(where, run, operator.inputs, operator.outputs)
+
+
+def _node(
+    subgraph: Subgraph, number: int, constants: Mapping[int, Array], surroundings: Surroundings
+) -> Node:
+    operator = subgraph.operators[number]
+
+    def operand(index: int) -> Operand:
+        return Operand(subgraph.tensors[index], constants.get(index))
+
+    return Node(
+        index=number,
+        name=operator.name,
+        options=with_defaults(operator.options or operator.options2, OPTIONS[operator.name]),
+        inputs=tuple(None if i == OPTIONAL_TENSOR else operand(i) for i in operator.inputs),
+        outputs=tuple(map(operand, operator.outputs)),
+        numerics=surroundings.numerics,
+        subgraph=surroundings.subgraph,
+        limits=surroundings.limits,
+        state=surroundings.state,
+    )
+
+
+def _require_operand_count(run: Run, node: Node) -> None:
+    try:
+        inspect.signature(run).bind(*node.inputs)
+    except TypeError as error:
+        raise ModelError(
+            f"It has {len(node.inputs)} inputs: {error}.",
+            "The file may be damaged: convert the model again.",
+        ) from error
+
+
+def _with_lifetimes(steps: Sequence[Step], kept: set[int]) -> tuple[Step, ...]:
+    """The steps with the tensors that die after each: those that no later one mentions."""
+    dying: list[Step] = []
+    mentioned = set(kept)
+    for step in reversed(steps):
+        last_mentions = {*step.inputs, *step.outputs} - mentioned
+        mentioned |= last_mentions
+        dying.append(replace(step, dead=tuple(sorted(last_mentions))))
+    return tuple(reversed(dying))

@@ -1,0 +1,53 @@
+"""The signatures of a model; one that has none gets one, named after its tensors."""
+
+from __future__ import annotations
+
+from collections import Counter
+from dataclasses import replace
+
+from kernels.errors import ModelError
+from kernels.model import Model, Signature, Subgraph
+
+DEFAULT_KEY = "serving_default"
+"""TensorFlow's name of the signature to call if none is named."""
+
+
+def signatures_of(model: Model) -> dict[str, Signature]:
+    """Signature key -> signature; every input of its subgraph has a name in it.
+
+    Raises ModelError for a signature that gives a value its subgraph does not make.
+    """
+    if not model.signatures:
+        return {DEFAULT_KEY: _implicit(model.subgraphs[0])}
+    return {
+        signature.key: _completed(signature, model.subgraphs[signature.subgraph])
+        for signature in model.signatures
+    }
+
+
+def _implicit(subgraph: Subgraph) -> Signature:
+    inputs, outputs = (_named(subgraph, end) for end in (subgraph.inputs, subgraph.outputs))
+    return Signature(DEFAULT_KEY, inputs, outputs)
+
+
+def _named(subgraph: Subgraph, indices: tuple[int, ...]) -> dict[str, int]:
+    """Tensor names; one that is empty or not the only one has the tensor's index added."""
+    names = Counter(subgraph.tensors[index].name for index in indices)
+    return {_unique(subgraph.tensors[index].name, index, names): index for index in indices}
+
+
+def _unique(name: str, index: int, names: Counter[str]) -> str:
+    return name if name and names[name] == 1 else f"{name}:{index}"
+
+
+def _completed(signature: Signature, subgraph: Subgraph) -> Signature:
+    foreign = {*signature.inputs.values()} - {*subgraph.inputs}
+    foreign |= {*signature.outputs.values()} - {*subgraph.outputs}
+    if foreign:
+        raise ModelError(
+            f"Signature '{signature.key}' names tensors {sorted(foreign)}, which are no inputs "
+            f"or outputs of subgraph {signature.subgraph}.",
+            "The file may be damaged: convert the model again.",
+        )
+    unnamed = tuple(sorted({*subgraph.inputs} - {*signature.inputs.values()}))
+    return replace(signature, inputs={**signature.inputs, **_named(subgraph, unnamed)})
