@@ -58,9 +58,13 @@ class Node:
     limits: Limits = field(default_factory=Limits)
     state: State = field(default_factory=State)
 
+    def optional(self, number: int) -> Operand | None:
+        """The operand at ``number``, None if it is absent."""
+        return self.inputs[number] if number < len(self.inputs) else None
+
     def operand(self, number: int) -> Operand:
         """The operand at ``number``; raises ModelError if it is absent."""
-        operand = self.inputs[number] if number < len(self.inputs) else None
+        operand = self.optional(number)
         if operand is None:
             raise ModelError(
                 f"{self.name} (operator {self.index}) has no operand {number}.",

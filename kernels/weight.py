@@ -8,6 +8,7 @@ from typing import Any, TypeVar
 
 import numpy as np
 
+from kernels import activation_quantization
 from kernels.activation_quantization import QuantizedRows
 from kernels.errors import ModelError, UnsupportedOperatorError
 from kernels.integer_matmul import integer_matmul
@@ -28,15 +29,15 @@ def is_hybrid(
     UnsupportedOperatorError unless the activation is FLOAT32 and the weights are all FLOAT32
     or all of one of the types ``integers``.
     """
-    types = {operand.tensor.type for operand in map(node.inputs.__getitem__, weights) if operand}
-    given = node.inputs[activation]
-    if given is not None and given.tensor.type == "FLOAT32" and len(types) == 1:
+    types = {operand.tensor.type for operand in map(node.optional, weights) if operand}
+    given = node.operand(activation).tensor.type
+    if given == "FLOAT32" and len(types) == 1:
         if types == {"FLOAT32"}:
             return False
         if types <= set(integers):
             return True
     raise UnsupportedOperatorError(
-        f"{node.name} (operator {node.index}) has {given.tensor.type if given else 'no'} "
+        f"{node.name} (operator {node.index}) has {given} "
         f"activations and {', '.join(sorted(types))} weights; its kernel takes FLOAT32 "
         f"activations, and weights that are all FLOAT32 or all {' or all '.join(integers)}.",
         "Quantize the float model with scheme dynamic_range, which keeps activations float.",
@@ -93,8 +94,23 @@ def weight_matrix(operand: Operand) -> Callable[[Any], WeightMatrix]:
     return packed(operand, pack)
 
 
+def float_weight(operand: Operand) -> Callable[[Any], Array]:
+    """How to get a weight as float32: ``packed`` with its value times its one scale."""
+    if operand.tensor.type == "FLOAT32":
+        return packed(operand, lambda value: value)
+    scale = weight_scale(operand.tensor)
+    return packed(operand, lambda value: value * scale)
+
+
+def activation_rows(
+    hybrid: bool, asymmetric_inputs: bool
+) -> Callable[[Array], Array | QuantizedRows]:
+    """What makes activations the rows that ``multiply`` takes: TFLite's quantizer, or nothing."""
+    return activation_quantization.tflite(asymmetric_inputs) if hybrid else lambda rows: rows
+
+
 def multiply(rows: Array | QuantizedRows, weight: WeightMatrix) -> Array:
-    """rows (m, k) times weight (k, n): (m, n) float32.
+    """rows (..., k) times weight (k, n): (..., n) float32.
 
     Hybrid: ``accumulator * (activation scale * weight scale)``, the order of TFLite's
     MatrixBatchVectorMultiplyAccumulate.

@@ -1,0 +1,99 @@
+"""LSTM, UNIDIRECTIONAL_SEQUENCE_LSTM, BIDIRECTIONAL_SEQUENCE_LSTM: operands and layouts.
+
+x: (T, B, n) if ``time_major``, else (B, T, n), and (B, n) for LSTM. ``kernels.lstm_layer`` has
+the arithmetic. The BASIC kernel of LSTM is an older, float operator with other operands.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+
+from kernels.lstm_layer import ABSENT, NO_GATES, Numbers, prepare_layer, sigmoid
+from kernels.node import Array, Node, Run
+from kernels.sequence import bidirectional, single_step, unidirectional
+from kernels.weight import is_hybrid, multiply, weight_matrix
+
+FULL, BASIC = range(2)
+"""The schema's LSTMKernelType."""
+
+UNIDIRECTIONAL = Numbers(
+    input=(1, 2, 3, 4),
+    recurrent=(5, 6, 7, 8),
+    peephole=(9, 10, ABSENT, 11),
+    bias=(12, 13, 14, 15),
+    norm=(20, 21, 22, 23),
+    auxiliary=NO_GATES,
+    projection=16,
+    projection_bias=17,
+    hidden_state=18,
+    cell_state=19,
+)
+FORWARD = Numbers(
+    input=(1, 2, 3, 4),
+    recurrent=(5, 6, 7, 8),
+    peephole=(9, 10, ABSENT, 11),
+    bias=(12, 13, 14, 15),
+    norm=NO_GATES,
+    auxiliary=(40, 41, 42, 43),
+    projection=16,
+    projection_bias=17,
+    hidden_state=35,
+    cell_state=36,
+)
+BACKWARD = Numbers(
+    input=(18, 19, 20, 21),
+    recurrent=(22, 23, 24, 25),
+    peephole=(26, 27, ABSENT, 28),
+    bias=(29, 30, 31, 32),
+    norm=NO_GATES,
+    auxiliary=(44, 45, 46, 47),
+    projection=33,
+    projection_bias=34,
+    hidden_state=37,
+    cell_state=38,
+    backward=True,
+)
+AUXILIARY_INPUT = 39
+AUXILIARY_FORGET_WEIGHT = 41
+"""Operand numbers in a bidirectional operator; a CIFG has no weights of the input gate."""
+
+PREVIOUS_HIDDEN, BASIC_WEIGHTS, BASIC_BIAS, PREVIOUS_CELL = range(1, 5)
+"""Operand numbers of the BASIC kernel."""
+
+
+def prepare(node: Node) -> Run:
+    """Returns the kernel of LSTM, a single step."""
+    if node.options.kernel_type == BASIC:
+        return _prepare_basic(node)
+    return single_step(prepare_layer(node, UNIDIRECTIONAL))
+
+
+def prepare_sequence(node: Node) -> Run:
+    """Returns the kernel of UNIDIRECTIONAL_SEQUENCE_LSTM."""
+    return unidirectional(prepare_layer(node, UNIDIRECTIONAL), node.options.time_major)
+
+
+def prepare_bidirectional(node: Node) -> Run:
+    """Returns the kernel of BIDIRECTIONAL_SEQUENCE_LSTM.
+
+    LiteRT's batch-major kernel misplaces the hidden state if it merges outputs of a batch.
+    """
+    forward, backward = prepare_layer(node, FORWARD), prepare_layer(node, BACKWARD)
+    return bidirectional(node, forward, backward, AUXILIARY_INPUT, AUXILIARY_FORGET_WEIGHT)
+
+
+def _prepare_basic(node: Node) -> Run:
+    """x (B, n), h (B, m), weights (4 * m, n + m), bias (4 * m,), c (B, m) to h, c, and the
+    two intermediate results that the operator declares as outputs; gates are in the order
+    input, candidate, forget, output (optimized_ops.h, LstmCell)."""
+    is_hybrid(node, weights=(BASIC_WEIGHTS,), integers=())
+    matrix = weight_matrix(node.operand(BASIC_WEIGHTS))
+
+    def run(x: Array, hidden: Array, weights: Array, bias: Array, cell: Array) -> tuple[Array, ...]:
+        joined = np.concatenate([x, hidden], axis=1)
+        gates = multiply(joined, matrix(weights)) + bias
+        entry, candidate, forget, exposed = np.split(gates, 4, axis=1)
+        cell = sigmoid(entry) * np.tanh(candidate) + sigmoid(forget) * cell
+        return sigmoid(exposed) * np.tanh(cell), cell, joined, gates
+
+    return run
