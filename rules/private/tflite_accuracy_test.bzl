@@ -138,7 +138,8 @@ def _evaluate(ctx, float_model):
 def _checker(ctx, metrics, report):
     """Returns the shell line that judges, and the files it needs."""
     checker = ctx.toolchains[TOOLCHAIN_TYPE].checker[DefaultInfo].files_to_run.executable
-    words = ["exec", in_runfiles(ctx, checker), "--name", shell_word(str(ctx.label))]
+    name = "//%s:%s" % (ctx.label.package, ctx.label.name)
+    words = ["exec", in_runfiles(ctx, checker), "--name", shell_word(name)]
     words += ["--metrics", in_runfiles(ctx, metrics)]
     if report:
         words += ["--report", in_runfiles(ctx, report)]

@@ -49,8 +49,8 @@ def python_launcher(ctx, main, exports = {}, arguments = [], targets = []):
         ctx,
         commands = [_ISOLATION, " ".join(command + ['"$@"'])],
         exports = variables,
-        files = [main] + ctx.files.srcs + ctx.files.data + exports.values() + arguments,
-        targets = [ctx.attr.environment] + targets,
+        files = [main] + ctx.files.srcs + exports.values() + arguments,
+        targets = [ctx.attr.environment] + ctx.attr.data + targets,
     )
 
 def _module(path):

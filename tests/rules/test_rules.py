@@ -1,0 +1,140 @@
+"""What the rules tell their programs, seen by programs that write it down; see stand_in.py."""
+
+from __future__ import annotations
+
+import ast
+import json
+import os
+import subprocess
+from pathlib import Path
+
+import pytest
+
+from kernels.operators import TARGET_RUNTIMES
+from quant.metrics import LABELS, METRICS, Metric
+
+if "RUNFILES_DIR" not in os.environ:
+    pytest.skip(
+        "needs the rules' outputs: tools/bazel test //tests/rules:all", allow_module_level=True
+    )
+
+HERE = Path(__file__).parent
+
+
+def record(name: str) -> dict:
+    return json.loads((HERE / name).read_text())
+
+
+def told(name: str) -> list[str]:
+    """The arguments, with the folder of outputs left out, which differs by configuration."""
+    return [argument.rpartition("/tests/rules/")[2] for argument in record(name)["arguments"]]
+
+
+OUTPUTS = ["--output", "{0}.tflite", "--plan", "{0}.plan.json", "--report", "{0}.report.json"]
+
+
+@pytest.mark.parametrize(
+    ("target", "source", "options"),
+    [
+        ("plain", "float.tflite", []),
+        (
+            "tuned",
+            "float.tflite",
+            [
+                *["--target-runtime", "tflite_micro", "--min-elements", "0"],
+                *["--keep-float", "^logits", "--keep-float", "it's $HOME"],
+            ],
+        ),
+        ("by_recipe", "float.tflite", ["--recipe", "recipe.json"]),
+        ("from_files", "from_files.float.tflite", []),
+        ("from_folder", "from_folder.float.tflite", []),
+    ],
+)
+def test_quantizer(target, source, options):
+    outputs = [text.format(target) for text in OUTPUTS]
+    assert told(f"{target}.tflite") == [source, *outputs, "--quiet", *options]
+
+
+@pytest.mark.parametrize(
+    ("target", "folder", "options"),
+    [
+        ("from_files", "files", []),
+        ("from_folder", "folder", []),
+        ("by_signature", "folder", ["--signature", "score"]),
+    ],
+)
+def test_converter_sees_the_whole_folder(target, folder, options):
+    output = f"{target}.float.tflite"
+    assert told(output) == [folder, "--output", output, *options]
+    (files,) = record(output)["seen"].values()
+    assert files == ["saved_model.pb", "variables/variables.index"]
+
+
+def test_evaluator():
+    assert told("judged.metrics.json") == [
+        *["tuned.tflite", "--output", "judged.metrics.json", "--data", "data.npz"],
+        *["--float-model", "float.tflite", "--metric=top5", "--label=digit", "--signature=score"],
+        *["--result=logits", "--mean=-1.5", "--std=127.5", "--numerics=reference"],
+    ]
+
+
+def test_evaluator_of_a_plain_file_has_no_float_model():
+    assert "--float-model" not in told("judged_file.metrics.json")
+
+
+CHECKED = [
+    *["--name", "//tests/rules:judged", "--metrics", "judged.metrics.json"],
+    *["--report", "tuned.report.json", "--min-value", "0.90", "--max-drop", "0.005"],
+]
+
+
+def run(program: str, *arguments: str) -> list[str]:
+    return subprocess.run(
+        [HERE / program, *arguments], check=True, capture_output=True, text=True, cwd="/"
+    ).stdout.splitlines()
+
+
+def checked(line: str) -> list[str]:
+    arguments = json.loads(line)["arguments"]
+    return [Path(text).name if Path(text).is_file() else text for text in arguments]
+
+
+def test_checker_takes_further_options_last():
+    (line,) = run("judged", "--max-drop", "0.1")
+    assert checked(line) == [*CHECKED, "--max-drop", "0.1"]
+
+
+def test_summary_runs_every_test_and_says_where_the_model_is():
+    first, where, _, second, *_ = run("summary")
+    assert checked(first)[-4:] == CHECKED[-4:]
+    assert where == "bazel-bin/tests/rules/tuned.tflite"
+    assert "--report" not in checked(second)
+
+
+def test_assets_lie_in_the_folder_that_apps_open():
+    assets = HERE / "app_models"
+    found = sorted(str(path.relative_to(assets)) for path in assets.rglob("*") if path.is_file())
+    assert found == ["ml/models/float.tflite", "ml/models/plain.tflite"]
+    assert (assets / "ml/models/plain.tflite").read_bytes() == (HERE / "plain.tflite").read_bytes()
+
+
+def choices() -> dict:
+    tree = ast.parse((HERE.parent.parent / "rules/private/choices.bzl").read_text())
+    return {
+        node.targets[0].id: ast.literal_eval(node.value)
+        for node in tree.body
+        if isinstance(node, ast.Assign)
+    }
+
+
+def traits(metric: Metric) -> set[str]:
+    facts = {"labels": metric.expected == LABELS, "higher": metric.higher_is_better}
+    return {name for name, holds in facts.items() if holds}
+
+
+def test_rules_accept_what_programs_accept():
+    accepted = choices()
+    assert accepted["TARGET_RUNTIMES"] == list(TARGET_RUNTIMES)
+    assert {name: set(known) - {"share"} for name, known in accepted["METRICS"].items()} == {
+        name: traits(metric) for name, metric in METRICS.items()
+    }
