@@ -10,8 +10,9 @@ from typing import Any
 
 from kernels.model import Model, Operator, Quantization, Signature, Subgraph, Table, Tensor
 from kernels.output_file import replacing
-from kernels.tflite.encode import FLATBUFFER_BYTES, Bytes, Encoded, encode
+from kernels.tflite.encode import FLATBUFFER_BYTES, Encoded, encode
 from kernels.tflite.schema import ENUMS
+from kernels.tflite.structure import Bytes
 from kernels.tflite.verifier import verify
 from kernels.tflite.zip_tail import place_tail
 
