@@ -23,6 +23,10 @@ QMIN, QMAX = -128, 127
 LEVELS = QMAX - QMIN
 """Steps between the smallest and the largest int8."""
 
+VECTOR = 8
+"""Values that TFLite rounds at a time."""
+HALF = np.float32(0.5)
+
 
 @dataclass(frozen=True)
 class QuantizedRows:
@@ -48,7 +52,7 @@ def tflite(asymmetric_inputs: bool) -> Quantizer:
 def symmetric(rows: Array) -> QuantizedRows:
     """Quantizes to [-127, 127] around zero, ties away from zero. rows: (..., n) float32.
 
-    Equals ``NeonSymmetricQuantizeArray`` of TFLite (neon_tensor_utils.cc).
+    Equals ``NeonSymmetricQuantizeFloats`` of TFLite (neon_tensor_utils.cc).
     """
     low, high = _extent(rows)
     largest = np.maximum(-low, high)
@@ -64,9 +68,9 @@ def symmetric(rows: Array) -> QuantizedRows:
 def asymmetric(rows: Array) -> QuantizedRows:
     """Quantizes to [-128, 127], ties away from zero. rows: (..., n) float32.
 
-    Equals ``NeonAsymmetricQuantizeArray``, which x86 runs too: the range is subtracted in
+    Equals ``NeonAsymmetricQuantizeFloats``, which x86 runs too: the range is subtracted in
     float32, scale and zero point are float64, and values are rounded before the zero point
-    is added. ``PortableAsymmetricQuantizeArray`` differs by one unit now and then.
+    is added. ``PortableAsymmetricQuantizeFloats`` differs by one unit now and then.
     """
     low, high = _extent(rows)
     with np.errstate(all="ignore"):
@@ -77,8 +81,9 @@ def asymmetric(rows: Array) -> QuantizedRows:
         scale = step.astype(np.float32)
         inverse = (1 / scale.astype(np.float64)).astype(np.float32)
         usable = np.isfinite(inverse)
-        zero_point = _round_half_away(np.clip(exact, QMIN, QMAX)).astype(np.float32)
-        zero_point = np.where(usable, zero_point, np.float32(0))
+        exact = np.clip(exact, QMIN, QMAX)
+        nudged = np.trunc(exact + np.copysign(0.5, exact)).astype(np.float32)
+        zero_point = np.where(usable, nudged, np.float32(0))
         values = _round_half_away(rows * np.where(usable, inverse, 0))
     _saturate(values, zero_point)
     return QuantizedRows(values, _scale(scale, usable, high - low), zero_point)
@@ -118,9 +123,15 @@ def _scale(scale: Array, usable: Array, extent: Array) -> Array:
     return np.where(np.isfinite(extent), np.where(usable, scale, 1), np.nan).astype(np.float32)
 
 
-def _round_half_away(x: Array) -> Array:
-    """``trunc(x + copysign(0.5, x))`` in the type of x, as the vector body of TFLite does."""
-    rounded: Array = np.trunc(x + np.copysign(x.dtype.type(0.5), x))
+def _round_half_away(rows: Array) -> Array:
+    """Rounds to integers, ties away from zero, as TFLite's vector code does.
+
+    Whole vectors of a row are rounded as ``trunc(x + copysign(0.5, x))`` in float32, where the
+    last number below one half becomes 1; what is left over is rounded properly.
+    """
+    rounded: Array = np.trunc(rows + np.copysign(HALF, rows))
+    rest = rows.shape[-1] // VECTOR * VECTOR
+    rounded[..., rest:] *= np.abs(rows[..., rest:]) >= HALF
     return rounded
 
 
