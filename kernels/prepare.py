@@ -149,6 +149,11 @@ def _node(
 ) -> Node:
     operator = subgraph.operators[number]
 
+    if OPTIONAL_TENSOR in operator.outputs:
+        raise UnsupportedOperatorError(
+            f"its output {operator.outputs.index(OPTIONAL_TENSOR)} is absent", "Give it a tensor."
+        )
+
     def operand(index: int) -> Operand:
         return Operand(subgraph.tensors[index], constants.get(index))
 

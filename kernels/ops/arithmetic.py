@@ -54,9 +54,11 @@ def _divide(x: Array, y: Array) -> Array:
 
 
 def _floor_divide(x: Array, y: Array) -> Array:
-    """floor(x / y), for floats of the rounded quotient, unlike Python's ``//``."""
+    """floor(x / y); of floats the quotient is taken in float64, as TFLite does."""
     _require_divisor(y)
-    return np.floor(np.divide(x, y)) if y.dtype.kind == "f" else np.floor_divide(x, y)
+    if y.dtype.kind != "f":
+        return np.floor_divide(x, y)
+    return np.floor(np.divide(x, y, dtype=np.float64)).astype(x.dtype)
 
 
 def _floor_modulo(x: Array, y: Array) -> Array:
