@@ -61,7 +61,7 @@ class Interpreter:
         size of the first dimension is taken, of others where the model leaves it free.
         Raises InputError if the inputs do not fit, ModelError if the model fails on them.
         """
-        called = self._signature(signature)
+        called = self.signature(signature)
         subgraph = self.model.subgraphs[called.subgraph]
         arguments = ordered_arguments(called, subgraph, inputs)
         self._state.loop_iterations = 0
@@ -95,7 +95,11 @@ class Interpreter:
         """Forgets what invocations left in variables."""
         self._state.reset()
 
-    def _signature(self, key: str | None) -> Signature:
+    def signature(self, key: str | None = None) -> Signature:
+        """The signature of that key; without one, the only one or "serving_default".
+
+        Raises InputError if there is none such.
+        """
         default = DEFAULT_KEY if key is None else key
         if key is None and len(self.signatures) == 1:
             return next(iter(self.signatures.values()))

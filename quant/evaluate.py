@@ -10,6 +10,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from kernels.constant import DTYPES
 from kernels.errors import DataError, RecipeError
 from kernels.interpreter import Interpreter
 from kernels.model import Signature, Tensor
@@ -135,7 +136,7 @@ def _as_input(
 ) -> Array:
     """The rows in the input's dtype, with a channel dimension added where only it lacks."""
     tensor = _tensor(interpreter, signature, name)
-    values = samples[rows].astype(interpreter.dtype(tensor), copy=False)
+    values = samples[rows].astype(DTYPES[tensor.type], copy=False)
     if values.ndim == len(tensor.shape) - 1 and tensor.shape[-1] == 1:
         return values[..., np.newaxis]
     return values
