@@ -1,0 +1,68 @@
+"""Bazel in workspaces of its own, for tests that are about Bazel itself.
+
+They install the environments anew, which takes minutes, and start Bazel, which a Bazel test had
+better not. Hence they run only when asked for: ``TFLQ_E2E=1 python -m pytest tests/e2e``.
+"""
+
+from __future__ import annotations
+
+import os
+import shutil
+import subprocess
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).resolve().parent.parent.parent
+
+
+def require() -> None:
+    """Skips the calling module unless these tests are asked for."""
+    if not os.environ.get("TFLQ_E2E"):
+        pytest.skip("starts Bazel for minutes: set TFLQ_E2E=1", allow_module_level=True)
+
+
+def copy_checkout(folder: Path) -> Path:
+    """Copies what git knows of this checkout, with changes that are not committed."""
+    listed = subprocess.run(
+        ["git", "ls-files", "-z"], cwd=ROOT, check=True, capture_output=True, text=True
+    ).stdout
+    for name in filter(None, listed.split("\0")):
+        if (ROOT / name).exists():
+            target = folder / name
+            target.parent.mkdir(parents=True, exist_ok=True)
+            shutil.copy2(ROOT / name, target)
+    return folder
+
+
+@dataclass(frozen=True)
+class Workspace:
+    """A workspace, and where its Bazel keeps what it builds."""
+
+    folder: Path
+    output: Path
+
+    def run(self, *arguments: str, options: Sequence[str] = ()) -> str:
+        """Runs Bazel and returns what it wrote to standard output."""
+        command = [str(ROOT / "tools/bazel"), f"--output_user_root={self.output}"]
+        done = subprocess.run(
+            [*command, *arguments, *options], cwd=self.folder, capture_output=True, text=True
+        )
+        assert done.returncode == 0, done.stdout + done.stderr
+        return done.stdout
+
+    def outputs(self, package: str = "") -> dict[str, bytes]:
+        """Every file that was built in a package: path below bazel-bin -> bytes."""
+        top = self.folder / "bazel-bin" / package
+        return {
+            str(path.relative_to(top)): path.read_bytes()
+            for path in sorted(top.rglob("*"))
+            if path.is_file() and not any(p.suffix == ".runfiles" for p in path.parents)
+        }
+
+    def close(self) -> None:
+        """Stops the server and removes what it kept, which is read-only."""
+        self.run("clean", "--expunge")
+        self.run("shutdown")
