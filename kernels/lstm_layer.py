@@ -72,6 +72,7 @@ def prepare_layer(node: Node, numbers: Numbers) -> Layer:
     hybrid = is_hybrid(node, weights=numbers.weights())
     rows = activation_rows(hybrid, node.options.asymmetric_quantize_inputs)
     activation = fused_activation(node.options.fused_activation_function)
+    node.operand(numbers.cell_state)
     coupled = node.optional(numbers.input[INPUT]) is None
     gates = [
         _prepare_gate(node, numbers, gate, activation if gate == CELL else sigmoid)
@@ -81,7 +82,9 @@ def prepare_layer(node: Node, numbers: Numbers) -> Layer:
     clip = _clip(node.options.cell_clip)
 
     def layer(operands: Operands, x: Array, auxiliary: Array | None) -> Array:
-        hidden, cell = operands[numbers.hidden_state], operands[numbers.cell_state]
+        batch = x.shape[1]
+        hidden = operands[numbers.hidden_state].reshape(batch, -1)
+        cell = operands[numbers.cell_state].reshape(batch, -1)
         x_rows = rows(flat_rows(x))
         auxiliary_rows = None if auxiliary is None else rows(flat_rows(auxiliary))
         running = [gate(operands, x_rows, auxiliary_rows, x.shape) for gate in gates]

@@ -67,8 +67,8 @@ class Node:
         operand = self.optional(number)
         if operand is None:
             raise ModelError(
-                f"{self.name} (operator {self.index}) has no operand {number}.",
-                "The operator needs it; the file may be damaged.",
+                f"Operand {number} is missing.",
+                f"{self.name} needs it; the file may be damaged.",
             )
         return operand
 

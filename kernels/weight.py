@@ -37,7 +37,7 @@ def is_hybrid(
         if types <= set(integers):
             return True
     raise UnsupportedOperatorError(
-        f"{node.name} (operator {node.index}) has {given} "
+        f"It has {given} "
         f"activations and {', '.join(sorted(types))} weights; its kernel takes FLOAT32 "
         f"activations, and weights that are all FLOAT32 or all {' or all '.join(integers)}.",
         "Quantize the float model with scheme dynamic_range, which keeps activations float.",

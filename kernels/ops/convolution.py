@@ -128,8 +128,8 @@ def _groups(channels: int, group_channels: int, outputs: int) -> int:
     groups = channels // group_channels if group_channels else 0
     if not groups or channels % group_channels or outputs % groups:
         raise ModelError(
-            f"CONV_2D has {channels} input channels, {outputs} output channels and a filter of "
-            f"{group_channels} input channels.",
+            f"A filter of {group_channels} input and {outputs} output channels does not fit an "
+            f"input of {channels} channels.",
             "A filter's input channels divide the input's, and the groups divide the outputs.",
         )
     return groups

@@ -106,7 +106,7 @@ def _accumulate(x: Array, filters: Array, stencil: Stencil) -> Array:
 def _multiplier(channels: int, outputs: int) -> int:
     if not channels or outputs % channels:
         raise ModelError(
-            f"DEPTHWISE_CONV_2D has {channels} input channels and {outputs} output channels.",
+            f"A depthwise filter of {outputs} channels does not fit an input of {channels}.",
             "Output channels are a multiple of the input channels; the file may be damaged.",
         )
     return outputs // channels

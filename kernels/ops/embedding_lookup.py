@@ -24,7 +24,7 @@ def prepare(node: Node) -> Run:
     scale = weight_scale(table) if dequantizes else None
 
     def run(ids: Array, values: Array) -> tuple[Array, ...]:
-        _check(node, ids, len(values))
+        _check(ids, len(values))
         rows = values[ids]
         if scale is None:
             return (rows,)
@@ -34,11 +34,10 @@ def prepare(node: Node) -> Run:
     return run
 
 
-def _check(node: Node, ids: Array, rows: int) -> None:
+def _check(ids: Array, rows: int) -> None:
     outside = ids[(ids < 0) | (ids >= rows)]
     if outside.size:
         raise InputError(
-            f"EMBEDDING_LOOKUP (operator {node.index}) got the id {outside[0]} for a table of "
-            f"{rows} rows.",
+            f"The id {outside[0]} is outside of the table of {rows} rows.",
             f"Feed ids from 0 to {rows - 1}.",
         )

@@ -26,7 +26,7 @@ def prepare(node: Node) -> Run:
     hybrid = is_hybrid(node, weights=(1,), integers=("INT8", "INT4"))
     if node.options.weights_format != DEFAULT_FORMAT:
         raise UnsupportedOperatorError(
-            f"FULLY_CONNECTED (operator {node.index}) has shuffled weights.",
+            "Its weights are shuffled.",
             "Convert the model again: only the default weights format is supported.",
         )
     activation = fused_activation(node.options.fused_activation_function)
@@ -35,18 +35,17 @@ def prepare(node: Node) -> Run:
 
     def run(x: Array, weights: Array, bias: Array | None = None) -> tuple[Array, ...]:
         matrix = weights_of(weights)
-        rows = _rows(node, x, matrix.values.shape[0])
+        rows = _rows(x, matrix.values.shape[0])
         output = activation(product(rows, matrix, 0 if bias is None else bias))
         return (output.reshape(_output_shape(node, x, output)),)
 
     return run
 
 
-def _rows(node: Node, x: Array, depth: int) -> Array:
+def _rows(x: Array, depth: int) -> Array:
     if depth == 0 or x.size % depth:
         raise InputError(
-            f"FULLY_CONNECTED (operator {node.index}) got an input of shape {x.shape} for "
-            f"weights of depth {depth}.",
+            f"The input {x.shape} cannot be rows for weights of depth {depth}.",
             f"Feed an input whose size is a multiple of {depth}.",
         )
     return x.reshape(x.size // depth, depth)

@@ -66,8 +66,8 @@ def _place(node: Node, shape: Array, x: Array, taps: Array) -> Spread:
     *size, channels, outputs = taps.shape
     if len(shape) != x.ndim or (shape[0], shape[-1], x.shape[-1]) != (len(x), outputs, channels):
         raise ModelError(
-            f"TRANSPOSE_CONV (operator {node.index}) is to make {tuple(shape)} of an input "
-            f"{x.shape} with {channels} input and {outputs} output channels.",
+            f"The output {tuple(shape)} cannot be made of an input {x.shape} by a filter of "
+            f"{channels} input and {outputs} output channels.",
             "Batch and channels of input, filter and output shape must agree.",
         )
     stride = (node.options.stride_h, node.options.stride_w)
