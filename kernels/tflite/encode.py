@@ -42,15 +42,14 @@ def encode(model: Table, flatbuffer_bytes: int = FLATBUFFER_BYTES) -> Encoded:
 def _laid_out(head: Structure, inside: bool) -> Encoded:
     """The structure, then all data; inside the flatbuffer a vector's length precedes it."""
     written = bytearray(head.content)
-    length_bytes = _LENGTH_BYTES if inside else 0
     pieces: list[Bytes] = []
     end = len(written)
     for data, positions in head.data:
-        start = -(-(end + length_bytes) // BULK_ALIGNMENT) * BULK_ALIGNMENT
+        length = len(data).to_bytes(_LENGTH_BYTES, "little") if inside else b""
+        start = -(-(end + len(length)) // BULK_ALIGNMENT) * BULK_ALIGNMENT
         for position in positions:
             _fill_in(written, position, start, inside)
-        padding = bytes(start - length_bytes - end)
-        pieces += [padding + len(data).to_bytes(length_bytes, "little"), data]
+        pieces += [bytes(start - len(length) - end) + length, data]
         end = start + len(data)
     return Encoded((bytes(written), *pieces), end)
 
