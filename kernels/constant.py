@@ -69,9 +69,11 @@ def constant(model: Model, tensor: Tensor) -> Array | None:
 
     A view of the buffer where the type allows it. None if the buffer is empty: the value is
     made at run time (or has no elements). Raises ModelError if the bytes are not the value's,
-    and for a sparse tensor, which only DENSIFY reads.
+    for a sparse tensor, which only DENSIFY reads, and for a value in another file.
     """
     data = model.buffers[tensor.buffer]
+    if tensor.external_buffer:
+        raise _error(tensor, "has its value in another file", "Convert it into one file.")
     if not len(data):
         return None
     if tensor.sparsity is not None:
