@@ -45,13 +45,14 @@ def granularity(
     the integers itself.
     """
     groupings = _wanted(model, constant, deliveries)
+    if groupings == {None}:
+        return _per_tensor(constant, deliveries, "")
     if target in PER_TENSOR_TARGETS:
         return _per_tensor(constant, deliveries, f"target runtime {target} reads one scale")
     if len(groupings) > 1:
         return _per_tensor(constant, deliveries, "its operators want different scales")
     (grouping,) = groupings
-    if grouping is None or grouping.channels == 1:
-        return _per_tensor(constant, deliveries, "")
+    assert grouping is not None
     axes = {
         (s, t): _axis(model.subgraphs[s].tensors[t].shape, grouping) for s, t in constant.tensors
     }
@@ -73,7 +74,7 @@ def _wanted(
 
 
 def _grouping(shape: tuple[int, ...], axis: int | None) -> _Grouping | None:
-    if axis is None or axis >= len(shape):
+    if axis is None or axis >= len(shape) or shape[axis] == 1:
         return None
     return _Grouping(math.prod(shape[:axis]), shape[axis], math.prod(shape[axis + 1 :]))
 

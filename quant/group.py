@@ -5,21 +5,46 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from kernels.int8 import HYBRID
+from kernels.int8 import DEQUANTIZE, HYBRID, PASS_THROUGH
 from kernels.model import OPTIONAL_TENSOR, Model
 from kernels.operators import OPERATORS
 from quant.constants import Constant, Use, operator_of
 from quant.granularity import Granularity
 
+SCALE_BYTES = 4 + 8
+"""A float32 scale and an int64 zero point: without vectors that the writer stores once."""
+QUANTIZATION_BYTES = 96
+"""A tensor's quantization table, its vtable and vector lengths, padding: at most."""
+DEQUANTIZE_BYTES = 128
+"""A DEQUANTIZE, its operator code and its output tensor: at most."""
+FLOAT_BYTES = 4
+
 
 @dataclass(frozen=True)
 class Candidate:
-    """A constant that every use takes as int8; ``saved``: file bytes, at least."""
+    """A constant that every use takes as int8, and its bytes as float32."""
 
     constant: Constant
     granularity: Granularity
-    elements: int
-    saved: int
+    bytes: int
+
+    @property
+    def elements(self) -> int:
+        """How many values it has."""
+        return self.bytes // FLOAT_BYTES
+
+    @property
+    def saved(self) -> int:
+        """The bytes by which int8 makes the file smaller, at least."""
+        tables = len(self.constant.tensors) * QUANTIZATION_BYTES
+        tables += self._dequantizes * DEQUANTIZE_BYTES
+        return self.bytes - self.elements - self.granularity.channels * SCALE_BYTES - tables
+
+    @property
+    def _dequantizes(self) -> int:
+        uses = list(zip(self.constant.uses, self.granularity.deliveries, strict=True))
+        weights = {(u.subgraph, u.tensor) for u, delivery in uses if delivery.how == DEQUANTIZE}
+        return len(weights) + sum(delivery.how == PASS_THROUGH for _, delivery in uses)
 
 
 @dataclass(frozen=True)

@@ -10,6 +10,7 @@ from collections import Counter
 from dataclasses import dataclass, replace
 
 from kernels.model import Model, Operator, Subgraph
+from kernels.operators import OPERATORS
 from kernels.tflite.schema import with_defaults
 
 _LOOP = "WHILE"
@@ -26,11 +27,12 @@ class _Loop:
 
 
 def sink_loop_constants(model: Model) -> Model:
-    """The model with every float constant that a WHILE carries unchanged made a constant of
-    its condition and body; the model itself where there is none.
+    """The model with the weights that a WHILE carries unchanged made constants of its condition
+    and body; the model itself where there are none.
 
-    Operand k is such a constant if the body returns its input k as output k. Values are the
-    same for every input. Loops whose subgraphs something else runs too stay as they are.
+    Operand k is such a weight if it is a float constant, if the body returns its input k as
+    output k, and if some operator of the body takes it as a weight or carries it on. What the
+    model computes is the same. Loops whose subgraphs something else runs too stay.
     """
     found = _first(model)
     while found is not None:
@@ -87,7 +89,15 @@ def _is_invariant_constant(model: Model, loop: _Loop, k: int) -> bool:
         and body.outputs[k] == body.inputs[k]
         and body.outputs.count(body.inputs[k]) == 1
         and operator.outputs[k] not in outer.outputs
+        and any(_is_weight(each, body.inputs[k]) for each in body.operators)
     )
+
+
+def _is_weight(operator: Operator, tensor: int) -> bool:
+    facts = OPERATORS[operator.name].int8 if operator.name in OPERATORS else None
+    operands = {weight.operand for weight in facts.weights} if facts is not None else set()
+    read = {operand for operand, index in enumerate(operator.inputs) if index == tensor}
+    return bool(read & operands) or (operator.name == _LOOP and bool(read))
 
 
 def _sink(model: Model, loop: _Loop, k: int) -> Model:

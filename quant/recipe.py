@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import asdict, dataclass, fields
 from difflib import get_close_matches
 from typing import Any
@@ -120,13 +120,16 @@ class Recipe:
         return json.dumps(given, indent=2) + "\n"
 
 
-def keep_float_line(name: str) -> str:
-    """The recipe line that keeps the tensor ``name`` float, ready to paste."""
-    return f"keep_float = [{json.dumps(f'^{re.escape(name)}$')}]"
+def keep_float_line(name: str, others: Collection[str] = ()) -> str:
+    """The recipe line that keeps the tensor ``name`` float and none of ``others``, to paste.
 
-
-def _given(rule: Rule) -> dict[str, Any]:
-    return {key: value for key, value in asdict(rule).items() if value is not None}
+    Converters join the names of fused operators by semicolons: the shortest one will do if it
+    is in no other name.
+    """
+    parts = sorted(filter(None, name.split(";")), key=len)
+    own = (part for part in parts if not any(part in other for other in others if other != name))
+    regex = re.escape(next(own, name)) if others else f"^{re.escape(name)}$"
+    return f"keep_float = [{json.dumps(regex)}]"
 
 
 def _json(text: str) -> Any:
@@ -134,6 +137,10 @@ def _json(text: str) -> Any:
         return json.loads(text)
     except json.JSONDecodeError as error:
         raise RecipeError(f"The recipe is not JSON: {error}.", "Correct the text.") from error
+
+
+def _given(rule: Rule) -> dict[str, Any]:
+    return {key: value for key, value in asdict(rule).items() if value is not None}
 
 
 def _object(given: Any, what: str) -> Mapping[str, Any]:

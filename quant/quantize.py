@@ -1,0 +1,37 @@
+"""The whole quantizer: a float model and a recipe in; the quantized model and its account out."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from kernels.model import Model
+from quant.apply import quantize_weights, rewrite
+from quant.loop_constants import sink_loop_constants
+from quant.plan import Plan, plan_model
+from quant.recipe import Recipe
+from quant.report import Report, make_report
+
+
+@dataclass(frozen=True)
+class Result:
+    """``plan`` says what became of every constant and why, ``report`` how exact it is.
+
+    The plan is of the model after ``sink_loop_constants``, which is the model itself unless a
+    loop carries weights. The report's file sizes are for whoever writes the files.
+    """
+
+    model: Model
+    plan: Plan
+    report: Report
+
+
+def quantize(model: Model, recipe: Recipe | None = None) -> Result:
+    """Quantizes a float model as the recipe (None: the default one) says.
+
+    Raises RecipeError where the recipe does not fit the model, and WeightError where a weight
+    that is to be quantized has a NaN or Inf.
+    """
+    model = sink_loop_constants(model)
+    plan = plan_model(model, recipe)
+    weights = quantize_weights(model, plan)
+    return Result(rewrite(model, plan, weights), plan, make_report(model, plan, weights))
