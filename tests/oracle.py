@@ -77,6 +77,7 @@ def _operand(name: str, value: Any) -> Value | None:
     if value is None or isinstance(value, Value):
         return value
     if isinstance(value, Fixed):
+        assert np.size(value.values), "a constant without elements has no buffer: feed it"
         return constant(name, value.values)
     return tensor(name, value.shape, type_name(value))
 
@@ -101,6 +102,7 @@ def check(
     ``litert_runs``: the numerics in which LiteRT can run the case.
     """
     outputs = [expected] if isinstance(expected, np.ndarray) else list(expected)
+    inputs = [np.asarray(value) if isinstance(value, np.generic) else value for value in inputs]
     model = operator_model(operator, inputs, outputs, options)
     fed = {f"in{i}": value for i, value in enumerate(inputs) if isinstance(value, np.ndarray)}
     for numerics in NUMERICS:
@@ -123,9 +125,9 @@ def _compare(ours: Sequence[np.ndarray], theirs: Sequence[np.ndarray], tolerance
 
 def random(seed: int, *shape: int) -> np.ndarray:
     """Standard normal float32."""
-    return np.random.default_rng(seed).standard_normal(shape).astype(np.float32)
+    return np.asarray(np.random.default_rng(seed).standard_normal(shape), np.float32)
 
 
 def integers(seed: int, *shape: int, low: int = -50, high: int = 50, dtype: Any = np.int32):
     """Uniform integers from ``low`` up to, not including, ``high``."""
-    return np.random.default_rng(seed).integers(low, high, shape).astype(dtype)
+    return np.asarray(np.random.default_rng(seed).integers(low, high, shape), dtype)

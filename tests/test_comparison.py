@@ -1,0 +1,92 @@
+"""Comparisons and logic, against NumPy and LiteRT."""
+
+import numpy as np
+import pytest
+
+from kernels.errors import UnsupportedOperatorError
+from kernels.interpreter import Interpreter
+from tests.build_model import quantization, single_operator, tensor
+from tests.oracle import Fixed, check, integers, operator_model, random
+
+DEFINITIONS = {
+    "EQUAL": np.equal,
+    "NOT_EQUAL": np.not_equal,
+    "LESS": np.less,
+    "LESS_EQUAL": np.less_equal,
+    "GREATER": np.greater,
+    "GREATER_EQUAL": np.greater_equal,
+}
+SHAPES = [((), ()), ((1,), (4,)), ((2, 3, 4), (3, 1)), ((0, 2), (1, 2))]
+
+
+@pytest.mark.parametrize(("left", "right"), SHAPES)
+@pytest.mark.parametrize("dtype", [np.float32, np.int32, np.int64])
+@pytest.mark.parametrize("operator", DEFINITIONS)
+def test_numbers(operator, dtype, left, right):
+    x = integers(1, *left, low=-2, high=3, dtype=dtype)
+    y = integers(2, *right, low=-2, high=3, dtype=dtype)
+    expected = np.asarray(DEFINITIONS[operator](x, y))
+    check(operator, [x, y], expected, litert_runs=["xnnpack", "reference"] if expected.size else [])
+
+
+@pytest.mark.parametrize("operator", ["EQUAL", "NOT_EQUAL"])
+def test_booleans(operator):
+    x, y = np.bool_([True, True, False]), np.bool_([True, False, False])
+    check(operator, [x, y], DEFINITIONS[operator](x, y))
+
+
+def test_a_comparison_with_nan_is_false():
+    x = np.float32([np.nan, 1])
+    check("LESS", [x, Fixed(np.float32([2]))], np.bool_([False, True]))
+    check("NOT_EQUAL", [x, x], np.bool_([True, False]))
+
+
+@pytest.mark.parametrize(
+    ("operator", "definition"),
+    [("LOGICAL_AND", np.logical_and), ("LOGICAL_OR", np.logical_or)],
+)
+@pytest.mark.parametrize(("left", "right"), SHAPES)
+def test_logic(operator, definition, left, right):
+    x, y = random(1, *left) > 0, random(2, *right) > 0
+    expected = np.asarray(definition(x, y))
+    x, y = np.asarray(x), np.asarray(y)
+    check(operator, [x, y], expected, litert_runs=["xnnpack", "reference"] if expected.size else [])
+
+
+@pytest.mark.parametrize("shape", [(), (1,), (2, 3)])
+def test_logical_not(shape):
+    x = np.asarray(random(1, *shape) > 0)
+    check("LOGICAL_NOT", [x], np.asarray(~x))
+
+
+def quantized(scale):
+    def operand(name):
+        return tensor(name, (3,), "INT8", quantization=quantization(scale[name]))
+
+    return single_operator("LESS", [operand("x"), operand("y")], [tensor("z", (3,), "BOOL")])
+
+
+def test_integers_of_one_quantization_compare_as_stored():
+    model = quantized({"x": 0.5, "y": 0.5})
+    x, y = np.int8([1, 2, 3]), np.int8([3, 2, 1])
+    np.testing.assert_array_equal(Interpreter(model).invoke(x=x, y=y)["z"], [True, False, False])
+
+
+def test_integers_of_different_quantization_are_refused_at_load():
+    with pytest.raises(UnsupportedOperatorError, match=r"LESS \(operator 0\).*different quantiz"):
+        Interpreter(quantized({"x": 0.5, "y": 0.25}))
+
+
+def test_strings_are_equal_by_their_bytes():
+    x = np.array([b"a", b"b"], dtype=object)
+    operands = [tensor(name, (2,), "STRING") for name in "xy"]
+    model = single_operator("EQUAL", operands, [tensor("z", (2,), "BOOL")])
+    result = Interpreter(model).invoke(x=x, y=x[::-1])["z"]
+    np.testing.assert_array_equal(result, [False, False])
+    np.testing.assert_array_equal(Interpreter(model).invoke(x=x, y=x)["z"], [True, True])
+
+
+def test_order_of_booleans_is_refused():
+    x = np.bool_([True])
+    with pytest.raises(UnsupportedOperatorError, match="LESS"):
+        Interpreter(operator_model("LESS", [x, x], [x]))
