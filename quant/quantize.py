@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from kernels.model import Model
 from quant.apply import quantize_weights, rewrite
-from quant.loop_constants import sink_loop_constants
+from quant.captured_constants import sink_captured_constants
 from quant.plan import Plan, plan_model
 from quant.recipe import Recipe
 from quant.report import Report, make_report
@@ -16,8 +16,8 @@ from quant.report import Report, make_report
 class Result:
     """``plan`` says what became of every constant and why, ``report`` how exact it is.
 
-    The plan is of the model after ``sink_loop_constants``, which is the model itself unless a
-    loop carries weights. The report's file sizes are for whoever writes the files.
+    The plan is of the model after ``sink_captured_constants``, which is the model itself unless a
+    WHILE or IF hands weights on. The report's file sizes are for whoever writes the files.
     """
 
     model: Model
@@ -31,7 +31,7 @@ def quantize(model: Model, recipe: Recipe | None = None) -> Result:
     Raises RecipeError where the recipe does not fit the model, and WeightError where a weight
     that is to be quantized has a NaN or Inf.
     """
-    model = sink_loop_constants(model)
+    model = sink_captured_constants(model)
     plan = plan_model(model, recipe)
     weights = quantize_weights(model, plan)
     return Result(rewrite(model, plan, weights), plan, make_report(model, plan, weights))

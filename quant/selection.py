@@ -8,8 +8,8 @@ from dataclasses import dataclass
 
 from kernels.errors import RecipeError
 from kernels.model import Model
+from quant.captured_constants import called_subgraphs
 from quant.constants import Constant, Use, operator_of, tensor_of
-from quant.loop_constants import called_subgraphs
 from quant.recipe import ANY_OPERATOR, Recipe, Rule
 
 
