@@ -1,0 +1,103 @@
+"""Pooling, against a loop over windows in float64, and LiteRT."""
+
+import numpy as np
+import pytest
+
+from kernels.errors import InputError, ModelError, UnsupportedOperatorError
+from kernels.interpreter import Interpreter
+from kernels.window import place_window
+from tests.oracle import check, integers, operator_model, random
+
+SUM_TOLERANCE = 1e-6
+"""Sums of some dozen floats in another order."""
+REDUCERS = {
+    "AVERAGE_POOL_2D": np.mean,
+    "MAX_POOL_2D": np.max,
+    "L2_POOL_2D": lambda window, axis: np.sqrt(np.mean(np.square(window), axis)),
+}
+
+
+def pooled(operator, x, size, stride, padding):
+    """Every window, cut off at the border, reduced."""
+    rows, columns = (
+        place_window(x.shape[1 + i], size[i], stride[i], 0 if padding == "SAME" else 1)
+        for i in range(2)
+    )
+    result = np.empty((x.shape[0], rows.positions, columns.positions, x.shape[3]))
+    for i, j in np.ndindex(rows.positions, columns.positions):
+        top, left = i * stride[0] - rows.before, j * stride[1] - columns.before
+        window = x[:, max(top, 0) : top + size[0], max(left, 0) : left + size[1]]
+        result[:, i, j] = REDUCERS[operator](window.astype(float), (1, 2))
+    return result.astype(np.float32)
+
+
+def options(size, stride, padding, activation="NONE"):
+    return {
+        "filter_height": size[0],
+        "filter_width": size[1],
+        "stride_h": stride[0],
+        "stride_w": stride[1],
+        "padding": padding,
+        "fused_activation_function": activation,
+    }
+
+
+CASES = [
+    ((1, 1, 1, 1), (1, 1), (1, 1), "VALID"),
+    ((1, 4, 4, 3), (2, 2), (2, 2), "VALID"),
+    ((2, 5, 7, 3), (3, 3), (2, 2), "SAME"),
+    ((1, 5, 7, 2), (3, 2), (1, 3), "SAME"),
+    ((1, 25, 5, 64), (25, 5), (25, 5), "VALID"),
+    ((1, 7, 7, 33), (7, 7), (1, 1), "VALID"),
+    ((3, 6, 6, 1), (2, 2), (3, 3), "SAME"),
+]
+
+
+@pytest.mark.parametrize(("shape", "size", "stride", "padding"), CASES)
+@pytest.mark.parametrize("operator", REDUCERS)
+def test_windows(operator, shape, size, stride, padding):
+    x = random(1, *shape)
+    expected = pooled(operator, x, size, stride, padding)
+    tolerance = 0 if operator == "MAX_POOL_2D" else SUM_TOLERANCE
+    check(operator, [x], expected, options(size, stride, padding), tolerance=tolerance)
+
+
+@pytest.mark.parametrize("operator", ["AVERAGE_POOL_2D", "MAX_POOL_2D"])
+def test_fused_activation(operator):
+    x = random(1, 1, 6, 6, 4) * 5
+    expected = np.clip(pooled(operator, x, (2, 2), (2, 2), "SAME"), 0, 6)
+    given = options((2, 2), (2, 2), "SAME", "RELU6")
+    check(operator, [x], expected, given, tolerance=SUM_TOLERANCE)
+
+
+def run(operator, x, given):
+    output = np.empty((1, 1, 1, 1), x.dtype)
+    return Interpreter(operator_model(operator, [x], [output], given)).invoke(in0=x)["out0"]
+
+
+def test_the_maximum_of_negatives_at_a_padded_border():
+    x = np.full((1, 3, 3, 1), -5, np.float32)
+    result = run("MAX_POOL_2D", x, options((3, 3), (1, 1), "SAME"))
+    np.testing.assert_array_equal(result, x)
+
+
+def test_an_empty_batch():
+    x = np.zeros((0, 4, 4, 2), np.float32)
+    assert run("AVERAGE_POOL_2D", x, options((2, 2), (2, 2), "VALID")).shape == (0, 2, 2, 2)
+
+
+@pytest.mark.parametrize(("size", "stride"), [((0, 2), (1, 1)), ((2, 2), (1, 0))])
+def test_impossible_windows(size, stride):
+    with pytest.raises(ModelError, match="is impossible"):
+        run("MAX_POOL_2D", random(1, 1, 4, 4, 1), options(size, stride, "VALID"))
+
+
+def test_a_tensor_that_is_no_image():
+    with pytest.raises(InputError, match="images of rank 4"):
+        run("MAX_POOL_2D", random(1, 4, 4), options((2, 2), (1, 1), "VALID"))
+
+
+def test_quantized_images_are_refused_at_load():
+    x = integers(1, 1, 4, 4, 1, dtype=np.int8)
+    with pytest.raises(UnsupportedOperatorError, match="AVERAGE_POOL_2D"):
+        run("AVERAGE_POOL_2D", x, options((2, 2), (1, 1), "VALID"))
