@@ -14,12 +14,12 @@ from kernels.int8 import (
     DEQUANTIZE_PER_CHANNEL_VERSION,
     DEQUANTIZE_VERSION,
     FLOAT,
+    INT8,
     PASS_THROUGH,
     Int8,
     Version,
 )
 from kernels.model import Model, Operator, Quantization, Subgraph, Table, Tensor
-from kernels.operators import OPERATORS
 from kernels.tflite.schema import OPTIONS
 from quant.plan import Entry, Plan
 from quant.prune import drop_unused_buffers
@@ -174,8 +174,7 @@ def _fed(draft: _Draft, operator: Operator, operand: int) -> Operator:
 
 def _reading_int8(draft: _Draft, operator: Operator, operand: int) -> Operator:
     """The operator in the version, and with the options, of its form with int8 weights."""
-    facts = OPERATORS[operator.name].int8
-    assert facts is not None
+    facts = INT8[operator.name]
     version = _version(draft, operator, facts, operand)
     if version is not None:
         draft.versions.append(version)

@@ -9,8 +9,8 @@ from __future__ import annotations
 from collections import Counter
 from dataclasses import dataclass, replace
 
+from kernels.int8 import INT8
 from kernels.model import Model, Operator, Subgraph
-from kernels.operators import OPERATORS
 from kernels.tflite.schema import with_defaults
 
 _LOOP, _BRANCH = "WHILE", "IF"
@@ -99,7 +99,7 @@ def _is_captured_weight(model: Model, call: _Call, k: int) -> bool:
 
 def _is_weight(operator: Operator, tensor: int) -> bool:
     """Whether the operator takes the tensor as a weight, or is control flow that hands it on."""
-    facts = OPERATORS[operator.name].int8 if operator.name in OPERATORS else None
+    facts = INT8.get(operator.name)
     operands = {weight.operand for weight in facts.weights} if facts is not None else set()
     read = {operand for operand, index in enumerate(operator.inputs) if index == tensor}
     return bool(read & operands) or (operator.name in _FIRST_HANDED_ON and bool(read))

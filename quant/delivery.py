@@ -4,9 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from kernels.int8 import DEQUANTIZE, FLOAT, HYBRID, Caution, Int8, Weight
+from kernels.int8 import DEQUANTIZE, FLOAT, HYBRID, INT8, Caution, Int8, Weight
 from kernels.model import OPTIONAL_TENSOR, Model, Operator
-from kernels.operators import OPERATORS
 from kernels.tflite.schema import OPTIONS, with_defaults
 from quant.constants import Use, operator_of
 
@@ -28,7 +27,7 @@ class Delivery:
 def deliver(model: Model, use: Use, target: str) -> Delivery:
     """How the target runtime gives an int8 weight to one operand of one operator."""
     operator = operator_of(model, use)
-    facts = OPERATORS[operator.name].int8 if operator.name in OPERATORS else None
+    facts = INT8.get(operator.name)
     weight = _weight(facts, use.operand)
     if facts is None or weight is None:
         return Delivery(FLOAT, _why_not(operator, facts, use.operand))

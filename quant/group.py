@@ -5,9 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from kernels.int8 import DEQUANTIZE, HYBRID, PASS_THROUGH
+from kernels.int8 import DEQUANTIZE, HYBRID, INT8, PASS_THROUGH
 from kernels.model import OPTIONAL_TENSOR, Model
-from kernels.operators import OPERATORS
 from quant.constants import Constant, Use, operator_of
 from quant.granularity import Granularity
 
@@ -96,8 +95,8 @@ def _all_or_nothing(model: Model, candidates: Mapping[int, Candidate]) -> list[U
     for candidate in candidates.values():
         deliveries = candidate.granularity.deliveries
         for use, delivery in zip(candidate.constant.uses, deliveries, strict=True):
-            facts = OPERATORS[operator_of(model, use).name].int8
-            if delivery.how == HYBRID and facts is not None and facts.all_or_nothing:
+            together = INT8[operator_of(model, use).name].all_or_nothing
+            if delivery.how == HYBRID and together:
                 found[use.subgraph, use.operator] = use
     return list(found.values())
 
@@ -105,8 +104,7 @@ def _all_or_nothing(model: Model, candidates: Mapping[int, Candidate]) -> list[U
 def _weight_buffers(model: Model, use: Use) -> dict[int, str]:
     """Buffer -> tensor name of each weight operand that the operator has."""
     operator = operator_of(model, use)
-    facts = OPERATORS[operator.name].int8
-    operands = [w.operand for w in facts.weights] if facts is not None else []
+    operands = [weight.operand for weight in INT8[operator.name].weights]
     present = [operator.inputs[i] for i in operands if i < len(operator.inputs)]
     tensors = model.subgraphs[use.subgraph].tensors
     return {tensors[i].buffer: tensors[i].name for i in present if i != OPTIONAL_TENSOR}

@@ -13,8 +13,7 @@ from difflib import get_close_matches
 from typing import Any
 
 from kernels.errors import RecipeError
-from kernels.int8 import LITERT, TARGET_RUNTIMES
-from kernels.operators import OPERATORS
+from kernels.int8 import INT8, LITERT, TARGET_RUNTIMES
 from kernels.tflite.schema import OPTIONS
 
 DYNAMIC_RANGE = "dynamic_range"
@@ -208,7 +207,7 @@ def _check_scheme(scheme: str) -> None:
 
 
 def _check_operator(operator: str, scheme: str) -> None:
-    takers = [name for name, facts in OPERATORS.items() if facts.int8 is not None]
+    takers = sorted(INT8)
     if operator not in OPTIONS:
         raise RecipeError(f"operator '{operator}' is unknown.", _similar(operator, takers))
     if scheme != FLOAT and operator not in takers:
