@@ -1,0 +1,69 @@
+"""CONCATENATION and PACK, against NumPy and LiteRT."""
+
+import numpy as np
+import pytest
+
+from kernels.errors import ModelError, UnsupportedOperatorError
+from kernels.interpreter import Interpreter
+from tests.build_model import quantization, single_operator, tensor
+from tests.oracle import check, integers, operator_model, random
+
+DTYPES = [np.float32, np.int32, np.int64, np.bool_]
+
+
+@pytest.mark.parametrize("dtype", DTYPES)
+@pytest.mark.parametrize(
+    ("shapes", "axis"),
+    [
+        ([(3,)], 0),
+        ([(3,), (2,)], 0),
+        ([(2, 3), (2, 1)], -1),
+        ([(1, 4, 4, 8), (1, 4, 4, 3), (1, 4, 4, 1)], 3),
+    ],
+)
+def test_concatenation(shapes, axis, dtype):
+    parts = [integers(i, *shape, low=0, high=2, dtype=dtype) for i, shape in enumerate(shapes)]
+    check("CONCATENATION", parts, np.concatenate(parts, axis), {"axis": axis})
+
+
+def test_concatenation_with_nothing():
+    parts = [np.zeros((0, 3), np.float32), random(1, 2, 3)]
+    model = operator_model("CONCATENATION", parts, [parts[1]], {"axis": 0})
+    result = Interpreter(model).invoke(in0=parts[0], in1=parts[1])["out0"]
+    np.testing.assert_array_equal(result, parts[1])
+
+
+def quantized(scales):
+    tensors = [
+        tensor(name, (2,), "INT8", quantization=quantization(scale))
+        for name, scale in scales.items()
+    ]
+    return single_operator("CONCATENATION", tensors[:2], tensors[2:], {"axis": 0})
+
+
+def test_concatenation_of_integers_of_one_quantization():
+    x = np.int8([1, 2])
+    result = Interpreter(quantized({"x": 0.5, "y": 0.5, "z": 0.5})).invoke(x=x, y=-x)["z"]
+    assert result.tolist() == [1, 2, -1, -2]
+
+
+@pytest.mark.parametrize("other", ["y", "z"])
+def test_concatenation_of_integers_that_need_rescaling_is_refused(other):
+    with pytest.raises(UnsupportedOperatorError, match=r"CONCATENATION.*different quantization"):
+        Interpreter(quantized({"x": 0.5, "y": 0.5, "z": 0.5, other: 0.25}))
+
+
+def test_shapes_that_differ_elsewhere():
+    parts = [random(1, 2, 3), random(1, 2, 4)]
+    model = operator_model("CONCATENATION", parts, [parts[0]], {"axis": 0})
+    with pytest.raises(ModelError, match=r"Operator 0 \(CONCATENATION"):
+        Interpreter(model).invoke(in0=parts[0], in1=parts[1])
+
+
+@pytest.mark.parametrize("dtype", [np.float32, np.int32, np.int64, np.int8, np.uint8])
+@pytest.mark.parametrize(
+    ("shape", "count", "axis"), [((), 3, 0), ((2,), 1, 0), ((2, 3), 4, -1), ((2, 3), 2, 1)]
+)
+def test_pack(shape, count, axis, dtype):
+    parts = [integers(i, *shape, low=0, high=2, dtype=dtype) for i in range(count)]
+    check("PACK", parts, np.stack(parts, axis), {"axis": axis, "values_count": count})
