@@ -8,7 +8,14 @@ from pathlib import Path
 
 import pytest
 
-_ROOT = Path(os.environ.get("TFLQ_SHARED", Path(__file__).resolve().parent.parent.parent / "shared"))
+_ROOT = Path(
+    os.environ.get("TFLQ_SHARED", Path(__file__).resolve().parent.parent.parent / "shared")
+)
+
+
+def names(folder: str, pattern: str) -> list[str]:
+    """The files of a shared folder, to parametrize a test with; none where it is not there."""
+    return sorted(found.name for found in (_ROOT / folder).glob(pattern))
 
 
 def path(relative: str) -> Path:

@@ -80,7 +80,7 @@ def _given(table: Table) -> SimpleNamespace:
 
 def _model(data: memoryview, root: Table) -> Model:
     given = _given(root)
-    codes = tuple(_operator_code(code, i) for i, code in enumerate(given.operator_codes))
+    codes = tuple(_operator_code(code) for code in given.operator_codes)
     return Model(
         subgraphs=tuple(
             _subgraph(data, codes, subgraph, f"subgraphs[{i}]")
@@ -123,16 +123,10 @@ def _buffer(data: memoryview, table: Table, index: int) -> bytes | memoryview:
     return _outside(data, offset, table.fields.get("size", 0), f"buffers[{index}]")
 
 
-def _operator_code(table: Table, index: int) -> tuple[str, str | None, int]:
+def _operator_code(table: Table) -> tuple[str, str | None, int]:
     """(name, custom code, version). Old files give the operator in the deprecated byte only."""
     given = _given(table)
-    code = max(given.builtin_code, given.deprecated_builtin_code)
-    if code < 0:
-        raise ModelError(
-            f"operator_codes[{index}] is the operator {code}.",
-            "The file is damaged: fetch it or convert it again.",
-        )
-    name = MEMBERS["BuiltinOperator"][code]
+    name = MEMBERS["BuiltinOperator"][max(given.builtin_code, given.deprecated_builtin_code)]
     return name, given.custom_code if name == "CUSTOM" else None, given.version
 
 
