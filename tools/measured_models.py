@@ -84,7 +84,8 @@ def _words(generator: np.random.Generator) -> Array:
     letters = generator.integers(0, 59, (FIDELITY_SAMPLES, 24))
     lengths = generator.integers(3, 13, (FIDELITY_SAMPLES, 1))
     inside = np.arange(24) < lengths
-    return (np.eye(59)[letters] * inside[..., np.newaxis]).astype(np.float32)
+    one_hot: Array = np.eye(59, dtype=np.float32)[letters] * inside[..., np.newaxis]
+    return one_hot
 
 
 def _audio(generator: np.random.Generator) -> Array:
@@ -93,7 +94,8 @@ def _audio(generator: np.random.Generator) -> Array:
     pitch = 110 * 2 ** (generator.integers(0, 48, (FIDELITY_SAMPLES, 4, 1)) / 12)
     tones = np.sin(2 * np.pi * pitch * seconds).mean(axis=1)
     noise = 0.01 * generator.standard_normal(tones.shape)
-    return (tones + noise).astype(np.float32)[..., np.newaxis]
+    samples: Array = (tones + noise).astype(np.float32)
+    return samples[..., np.newaxis]
 
 
 def _spectra(generator: np.random.Generator) -> Array:

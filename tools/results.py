@@ -129,7 +129,7 @@ def measure(model: MeasuredModel, models: Path, data: Path) -> Measurement:
 def litert_difference(file: Path, interpreter: Interpreter, samples: EvaluationData) -> float:
     """Largest difference from LiteRT over the first samples and all outputs, relative to the
     largest value of that output."""
-    from ai_edge_litert import interpreter as litert
+    from ai_edge_litert import interpreter as litert  # type: ignore[import-untyped]
 
     theirs = litert.Interpreter(str(file)).get_signature_runner()
     worst = 0.0
@@ -138,7 +138,7 @@ def litert_difference(file: Path, interpreter: Interpreter, samples: EvaluationD
             name: np.ascontiguousarray(values[i : i + 1], np.float32)
             for name, values in samples.inputs.items()
         }
-        ours = interpreter.invoke(**inputs)
+        ours = interpreter.invoke(None, **inputs)
         for name, expected in theirs(**inputs).items():
             worst = max(worst, _relative(ours[name], expected))
     return worst

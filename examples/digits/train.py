@@ -50,7 +50,7 @@ def lstm() -> keras.Model:
     )
 
 
-MODELS: Mapping[str, tuple[Callable[[], keras.Model], int]] = {"cnn": (cnn, 8), "lstm": (lstm, 20)}
+MODELS: Mapping[str, tuple[Callable[[], keras.Model], int]] = {"cnn": (cnn, 25), "lstm": (lstm, 20)}
 """Name -> how the model is built, and for how many epochs it is trained."""
 
 

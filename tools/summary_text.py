@@ -1,0 +1,97 @@
+"""The dozen lines that say how small and how accurate a quantized model is."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from quant.evaluate import Evaluation
+from quant.recipe import DYNAMIC_RANGE
+from quant.report import Report, TensorReport
+from quant.threshold import Check
+
+INDENT = "  "
+LABEL_WIDTH = 10
+LONGEST_NAME = 56
+WORST_SHOWN = 4
+WORTH_A_LINE = 0.01
+"""A constant that stays float is named if it is this share of all constants' bytes."""
+
+
+def summary(
+    name: str,
+    report: Report | None = None,
+    evaluation: Evaluation | None = None,
+    checks: Sequence[Check] = (),
+    path: str | None = None,
+) -> str:
+    """What is known of the model, in about 12 lines; what is not known takes none."""
+    lines = [name]
+    if report is not None:
+        lines += size_lines(report)
+    if evaluation is not None:
+        lines += evaluation_lines(evaluation)
+    lines += [check_line(check) for check in checks]
+    if report is not None:
+        lines += worst_lines(report)
+    if path is not None:
+        lines.append(_line("file", path))
+    return "\n".join(lines)
+
+
+def size_lines(report: Report) -> list[str]:
+    """The scheme, the bytes before and after, the ratio, how many constants are int8,
+    and the largest that is not."""
+    changed = [tensor for tensor in report.tensors if tensor.scheme == DYNAMIC_RANGE]
+    schemes = f"{DYNAMIC_RANGE} for {report.target_runtime}"
+    counts = f"{len(changed)} of {len(report.tensors)} constants int8"
+    lines = [_line("scheme", f"{schemes}: {counts}")]
+    if report.ratio is not None:
+        sizes = f"{report.bytes_before:,} -> {report.bytes_after:,}"
+        lines.append(_line("bytes", f"{sizes}, {report.ratio:.2f} times smaller"))
+    kept = max((t for t in report.tensors if t not in changed), key=_bytes, default=None)
+    if kept is not None and kept.bytes_before >= WORTH_A_LINE * sum(map(_bytes, report.tensors)):
+        lines.append(_line("float", f"{_short(kept.name)}, {kept.bytes_before:,} bytes"))
+        lines.append(_line("", kept.reason))
+    return lines
+
+
+def _bytes(tensor: TensorReport) -> int:
+    return tensor.bytes_before
+
+
+def evaluation_lines(evaluation: Evaluation) -> list[str]:
+    """The metric of both models, and how far their outputs are apart."""
+    value = f"{evaluation.value:.4f} on {evaluation.samples:,} samples"
+    if evaluation.float_value is not None:
+        value = f"float {evaluation.float_value:.4f}, quantized {value}"
+    lines = [_line(evaluation.metric, value)]
+    if evaluation.output_sqnr_db is not None:
+        lines.append(_line("outputs", f"SQNR {evaluation.output_sqnr_db:.1f} dB against float"))
+    return lines
+
+
+def check_line(check: Check) -> str:
+    """The threshold, whether it is met, and the margin."""
+    verdict = "PASS" if check.passed else "FAIL"
+    return _line(verdict, f"{check.name}: {check.value:.4f}, margin {check.margin:+.4f}")
+
+
+def worst_lines(report: Report) -> list[str]:
+    """The weights that int8 holds least exactly, with what to do."""
+    return [
+        _line("worst" if i == 0 else "", f"{worst.sqnr_db:.1f} dB  {_short(worst.name)}")
+        + f"\n{_line('', worst.advice)}" * (i == 0 or "keep_float" in worst.advice)
+        for i, worst in enumerate(report.worst[:WORST_SHOWN])
+    ]
+
+
+def _line(label: str, text: str) -> str:
+    return f"{INDENT}{label:<{LABEL_WIDTH}}{text}"
+
+
+def _short(name: str) -> str:
+    """The name with its middle left out where it is long: both ends tell most."""
+    if len(name) <= LONGEST_NAME:
+        return name
+    half = (LONGEST_NAME - 3) // 2
+    return f"{name[:half]}...{name[-half:]}"
