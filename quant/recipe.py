@@ -125,9 +125,10 @@ def keep_float_line(name: str, others: Collection[str] = ()) -> str:
     Converters join the names of fused operators by semicolons: the shortest one will do if it
     is in no other name.
     """
-    parts = sorted(filter(None, name.split(";")), key=len)
+    parts = sorted(filter(None, name.split(";")), key=len) if others else []
     own = (part for part in parts if not any(part in other for other in others if other != name))
-    regex = re.escape(next(own, name)) if others else f"^{re.escape(name)}$"
+    part = next(own, None)
+    regex = f"^{re.escape(name)}$" if part is None else re.escape(part)
     return f"keep_float = [{json.dumps(regex)}]"
 
 
@@ -196,10 +197,7 @@ def _check_keys(given: Mapping[str, Any], kind: type, what: str) -> None:
     known = [field.name for field in fields(kind)]
     for key in given:
         if key not in known:
-            raise RecipeError(
-                f"{what} has an unknown key '{key}'.",
-                f"{_similar(key, known)}: {', '.join(known)}.",
-            )
+            raise RecipeError(f"{what} has an unknown key '{key}'.", _similar(key, known))
 
 
 def _check_scheme(scheme: str) -> None:
