@@ -71,6 +71,8 @@ def _verify_bytes(model: Model, tensor: Tensor, where: str) -> None:
         constant(model, tensor)
         return
     wanted = stored_bytes(tensor.type, tensor.shape)
+    if wanted is None:
+        _fail(where, f"has {stored} bytes but is {tensor.type}, which has no values in a file")
     if stored != wanted:
         _fail(where, f"has {stored} bytes in buffer {tensor.buffer} instead of {wanted}")
 
