@@ -59,17 +59,15 @@ def operator_model(
     inputs: Sequence[Any],
     outputs: Sequence[np.ndarray],
     options: Mapping[str, Any] | None = None,
-    **tensor_fields: Any,
+    version: int = 1,
 ) -> Model:
     """A model of one operator. An input is an array (fed), Fixed, a Value, or None (absent)."""
     return single_operator(
         operator,
         [_operand(f"in{i}", value) for i, value in enumerate(inputs)],
-        [
-            tensor(f"out{i}", value.shape, type_name(value), **tensor_fields)
-            for i, value in enumerate(outputs)
-        ],
+        [tensor(f"out{i}", value.shape, type_name(value)) for i, value in enumerate(outputs)],
         options,
+        version,
     )
 
 
@@ -94,22 +92,24 @@ def check(
     options: Mapping[str, Any] | None = None,
     *,
     tolerance: float = 0.0,
+    numerics: Sequence[str] = NUMERICS,
     litert_runs: Sequence[str] = NUMERICS,
+    version: int = 1,
 ) -> None:
-    """Our result, in both numerics, is ``expected`` and LiteRT's.
+    """Our result, in the given numerics, is ``expected`` and LiteRT's.
 
     ``tolerance`` bounds |a - b| / (1 + |b|); 0 means equal, also in which elements are NaN.
     ``litert_runs``: the numerics in which LiteRT can run the case.
     """
     outputs = [expected] if isinstance(expected, np.ndarray) else list(expected)
     inputs = [np.asarray(value) if isinstance(value, np.generic) else value for value in inputs]
-    model = operator_model(operator, inputs, outputs, options)
+    model = operator_model(operator, inputs, outputs, options, version)
     fed = {f"in{i}": value for i, value in enumerate(inputs) if isinstance(value, np.ndarray)}
-    for numerics in NUMERICS:
-        ours = list(Interpreter(model, numerics).invoke(**fed).values())
+    for name in numerics:
+        ours = list(Interpreter(model, name).invoke(**fed).values())
         _compare(ours, outputs, tolerance)
-        if numerics in litert_runs:
-            _compare(ours, litert(model, list(fed.values()), numerics), tolerance)
+        if name in litert_runs:
+            _compare(ours, litert(model, list(fed.values()), name), tolerance)
 
 
 def _compare(ours: Sequence[np.ndarray], theirs: Sequence[np.ndarray], tolerance: float) -> None:

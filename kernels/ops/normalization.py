@@ -10,7 +10,7 @@ import numpy as np
 
 from kernels.activation import fused_clamp
 from kernels.element_types import FLOAT, require_type
-from kernels.node import Array, Node, Run
+from kernels.node import REFERENCE, Array, Node, Run
 
 _SMALLEST_NORM = np.float32(1e-6)
 """TFLite's, against a division by 0."""
@@ -29,23 +29,28 @@ def l2_normalization(node: Node) -> Run:
 
 
 def local_response_normalization(node: Node) -> Run:
-    """x * (bias + alpha * sum of squares of the channels within ``radius``) ** -beta."""
+    """x * (bias + alpha * sum of squares of the channels within ``radius``) ** -beta.
+
+    TFLite's reference kernel leaves out the last channel of every window.
+    """
     require_type(node, FLOAT)
     options = node.options
     bias, alpha, beta = map(np.float32, (options.bias, options.alpha, options.beta))
+    after = options.radius - (node.numerics == REFERENCE)
 
     def run(x: Array) -> tuple[Array, ...]:
-        return (x * np.power(bias + alpha * _neighbour_squares(x, options.radius), -beta),)
+        squares = _neighbour_squares(x, options.radius, after)
+        return (x * np.power(bias + alpha * squares, -beta),)
 
     return run
 
 
-def _neighbour_squares(x: Array, radius: int) -> Array:
-    """The sum of x ** 2 over the channels from c - radius to c + radius."""
+def _neighbour_squares(x: Array, before: int, after: int) -> Array:
+    """The sum of x ** 2 over the channels from c - before to c + after."""
     channels = x.shape[-1]
     squares = np.square(x)
     sums = np.zeros_like(x)
-    for offset in range(-min(radius, channels), min(radius, channels) + 1):
+    for offset in range(-min(before, channels), min(after, channels) + 1):
         first, last = max(-offset, 0), channels - max(offset, 0)
         sums[..., first:last] += squares[..., first + offset : last + offset]
     return sums
