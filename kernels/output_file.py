@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
 from kernels.errors import InputError
@@ -29,7 +29,8 @@ def replacing(path: str | os.PathLike[str]) -> Iterator[Path]:
             "Name another output, or free the place.",
         ) from error
     finally:
-        beside.unlink(missing_ok=True)
+        with suppress(OSError):  # renamed, or never there
+            beside.unlink()
 
 
 def write_text(path: str | os.PathLike[str], text: str) -> None:
