@@ -17,7 +17,7 @@ from quant.converter_errors import VERBOSE_CURE, Answer
 from quant.tensorflow_text import last_reason
 
 _UNREGISTERED = re.compile(r"Op type not registered '(\w+)'")
-_DAMAGED = re.compile(r"DataLossError|DATA_LOSS|[Cc]hecksum|TensorSliceReader|[Tt]runcated")
+_DAMAGED = re.compile(r"DataLossError|TensorSliceReader|Read less bytes than requested")
 _COPY_AGAIN = "Copy the folder again from where it was exported, or export the model again."
 _COPY_ALL = "Copy the whole folder; in a BUILD file, glob(['NAME/**'])."
 INSTALL_TENSORFLOW = "pip install 'tflite-quant[tensorflow]'"
@@ -56,12 +56,7 @@ def _not_for_serving(answer: Answer) -> tuple[str, str]:
 
 
 def _variables_missing(answer: Answer) -> tuple[str, str]:
-    variables = answer["variables"]
-    return (
-        f"variables/variables.index is missing, and the graph has {len(variables)} variables, "
-        f"'{variables[0]}' the first.",
-        _COPY_ALL,
-    )
+    return "variables/variables.index is missing, and its graph has variables.", _COPY_ALL
 
 
 def _no_signature(answer: Answer) -> tuple[str, str]:

@@ -27,6 +27,10 @@ _TABLE_OPERATOR = re.compile(r"HashTable|LookupTable")
 _FREE_ELEMENT_SHAPE = "requires element_shape to be static"
 _TENSOR_LIST = "Lowering tensor list ops is failed"
 _DOUBLE = "f64"
+_REWRITE = (
+    "Write it with other operators, or do that step in the app, before or after the model. "
+    "(TF Select would put TensorFlow into the app, and is not supported.)"
+)
 
 
 def diagnosis(answer: Answer) -> tuple[str, str]:
@@ -78,28 +82,21 @@ def _operators_without_builtin(answer: Answer) -> list[str]:
 
 
 def _without_builtin(errors: Sequence[Answer], names: Sequence[str]) -> tuple[str, str]:
-    described = ", ".join(name + _obstacle(errors, name) for name in names)
-    problem = f".tflite has no builtin operator for {described}."
-    if set(names) & _PYTHON_OPERATORS:
-        return problem, "tf.py_function calls Python, which no phone has: write it in TensorFlow."
-    if any(_TABLE_OPERATOR.search(name) for name in names):
+    obstacles = [_obstacle(errors, name) for name in names]
+    described = ", ".join(name + what for name, (what, _) in zip(names, obstacles, strict=True))
+    cures = dict.fromkeys(cure for _, cure in obstacles)
+    return f".tflite has no builtin operator for {described}.", " ".join(cures)
+
+
+def _obstacle(errors: Sequence[Answer], name: str) -> tuple[str, str]:
+    """What keeps an operator from being builtin, if it is plain: `` (rank 9)``; and the cure."""
+    if name in _PYTHON_OPERATORS:
         return (
-            problem,
-            "Use tf.lookup.StaticHashTable from string to int64 or back, or look up in the app.",
+            " (calls Python)",
+            "Write tf.py_function's work in TensorFlow: phones have no Python.",
         )
-    if "(float64)" in problem:
-        return problem, "Cast to float32: hardly any builtin operator computes in float64."
-    if "(rank" in problem:
-        return problem, f"Reshape to rank {MOST_BUILTINS_RANK} or less before them."
-    return (
-        problem,
-        "Write it with other operators, or do that step in the app, before or after the model. "
-        "(TF Select would put TensorFlow into the app, and is not supported.)",
-    )
-
-
-def _obstacle(errors: Sequence[Answer], name: str) -> str:
-    """`` (float64)`` or `` (rank 9)`` where that keeps an operator from being builtin."""
+    if _TABLE_OPERATOR.search(name):
+        return " (a table)", "Use tf.lookup.StaticHashTable from string to int64 or back."
     types = [
         found
         for error in errors
@@ -107,9 +104,14 @@ def _obstacle(errors: Sequence[Answer], name: str) -> str:
         for found in tensor_types(error["message"])
     ]
     if any(dtype == _DOUBLE for _, dtype in types):
-        return " (float64)"
+        return " (float64)", "Cast float64 to float32: hardly any builtin operator takes it."
     rank = max((rank for rank, _ in types), default=0)
-    return f" (rank {rank})" if rank > MOST_BUILTINS_RANK else ""
+    if rank > MOST_BUILTINS_RANK:
+        return (
+            f" (rank {rank})",
+            f"Reshape to rank {MOST_BUILTINS_RANK} or less where it is higher.",
+        )
+    return "", _REWRITE
 
 
 def _place(errors: Sequence[Answer]) -> str:

@@ -50,7 +50,9 @@ def run(request: Mapping[str, Any], work: Path, launch: Launch) -> dict[str, Any
     for what passes between. Raises ConversionError where there is no answer."""
     asked, answered, log = work / "request.json", work / "answer.json", work / "log"
     # An interpreter finds its own packages, but this one may have been given others (Bazel).
-    path = sys.path if launch.python == sys.executable else []
+    path = [os.path.abspath(entry) for entry in sys.path if entry]
+    if launch.python != sys.executable:
+        path = []
     asked.write_text(json.dumps({**request, "path": path}), encoding="utf-8")
     command = [launch.python, "-I", str(PROGRAM), str(asked), str(answered)]
     with log.open("wb") as stream:

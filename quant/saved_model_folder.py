@@ -15,11 +15,15 @@ GRAPH_FILES = ("saved_model.pb", "saved_model.pbtxt")
 GIT_LFS_POINTER = b"version https://git-lfs"
 HDF5 = b"\x89HDF\r\n\x1a\n"
 TFLITE_IDENTIFIER = b"TFL3"
+_ZIP = b"PK"
 _HEAD_BYTES = 32
 _SHARD = re.compile(r"variables\.data-\d{5}-of-(\d{5})")
-_CHECKPOINT_INDEX = "*.index"
+_KERAS_WEIGHTS = "model.weights.h5"
+_NAMED = 4
+"""So many files or folders are named in a message."""
 
 _EXPORT = "and convert the folder that it writes."
+_UNPACK = "Unpack it, and give the folder that has saved_model.pb."
 _KERAS_CURE = f"Run keras.models.load_model(PATH).export(FOLDER) {_EXPORT}"
 _CHECKPOINT_CURE = (
     "A checkpoint has weights but no graph: load it into the model that wrote it, call "
@@ -33,13 +37,13 @@ _BY_SUFFIX = {
     ".keras": ("a Keras model file", _KERAS_CURE),
     ".pb": ("a frozen TensorFlow graph", _FROZEN_CURE),
     ".pbtxt": ("a TensorFlow graph as text", _FROZEN_CURE),
-    ".ckpt": ("a TensorFlow checkpoint", _CHECKPOINT_CURE),
-    ".index": ("a TensorFlow checkpoint", _CHECKPOINT_CURE),
+    ".ckpt": ("a checkpoint", _CHECKPOINT_CURE),
+    ".index": ("a checkpoint", _CHECKPOINT_CURE),
     ".onnx": ("an ONNX model", "Export the model from its framework as a SavedModel."),
-    ".gz": ("an archive", "Unpack it, and give the folder that has saved_model.pb."),
-    ".tgz": ("an archive", "Unpack it, and give the folder that has saved_model.pb."),
-    ".tar": ("an archive", "Unpack it, and give the folder that has saved_model.pb."),
-    ".zip": ("an archive", "Unpack it, and give the folder that has saved_model.pb."),
+    ".gz": ("an archive", _UNPACK),
+    ".tgz": ("an archive", _UNPACK),
+    ".tar": ("an archive", _UNPACK),
+    ".zip": ("an archive", _UNPACK),
 }
 
 
@@ -47,16 +51,23 @@ def check_folder(path: Path) -> None:
     """Raises ConversionError, with what the path is and the cure, unless it is a SavedModel
     folder with all of its variables. A folder without any variables passes: only the graph
     knows whether it needs them."""
+    try:
+        _check(path)
+    except (OSError, zipfile.BadZipFile) as error:
+        raise ConversionError(f"{path} cannot be read: {error}.", "Make it readable.") from error
+
+
+def _check(path: Path) -> None:
     if not path.exists():
         raise ConversionError(
             f"{path} does not exist.", "Give the folder that model.export(FOLDER) wrote."
         )
     if not path.is_dir():
         raise _not_a_folder(path)
-    graph = next((path / name for name in GRAPH_FILES if (path / name).is_file()), None)
-    if graph is None:
+    if not _has_graph(path):
         raise _not_a_saved_model(path)
-    _check_content(graph)
+    for name in GRAPH_FILES:
+        _check_content(path / name)
     _check_variables(path / "variables")
 
 
@@ -75,7 +86,7 @@ def _file_kind(path: Path) -> tuple[str, str]:
         return "a Keras HDF5 file", _KERAS_CURE
     if head[4:8] == TFLITE_IDENTIFIER:
         return "a .tflite, converted already", "Quantize it as it is; nothing is to be converted."
-    if zipfile.is_zipfile(path) and "model.weights.h5" in zipfile.ZipFile(path).namelist():
+    if head.startswith(_ZIP) and _KERAS_WEIGHTS in zipfile.ZipFile(path).namelist():
         return _BY_SUFFIX[".keras"]
     return _BY_SUFFIX.get(
         path.suffix.lower(), ("a file", "Give the folder that model.export(FOLDER) wrote.")
@@ -84,25 +95,26 @@ def _file_kind(path: Path) -> tuple[str, str]:
 
 def _not_a_saved_model(path: Path) -> ConversionError:
     missing = f"{path} has no saved_model.pb"
-    below = sorted(
-        folder
-        for folder in path.iterdir()
-        if any((folder / name).is_file() for name in GRAPH_FILES)
-    )
-    if below:
-        return ConversionError(f"{missing}, but {below[-1].name}/ in it has.", f"Give {below[-1]}")
-    if (path / "model.weights.h5").exists() or (path / "keras_metadata.pb").exists():
+    near = [folder for folder in (path.parent, *sorted(path.iterdir())) if _has_graph(folder)]
+    if near:
+        names = ", ".join(str(folder) for folder in near[:_NAMED])
+        return ConversionError(f"{missing}, but it is in {names}.", f"Give {near[-1]}")
+    if (path / _KERAS_WEIGHTS).exists():
         return ConversionError(f"{missing}: it is an unpacked Keras model.", _KERAS_CURE)
-    if (path / "checkpoint").exists() or any(path.glob(_CHECKPOINT_INDEX)):
+    if (path / "checkpoint").exists() or any(path.glob("*.index")):
         return ConversionError(f"{missing}: it is a checkpoint folder.", _CHECKPOINT_CURE)
     frozen = sorted(file.name for file in path.glob("*.pb"))
     if frozen:
         return ConversionError(f"{missing}: {frozen[0]} is a frozen graph.", _FROZEN_CURE)
-    found = ", ".join(sorted(entry.name for entry in path.iterdir())[:4]) or "nothing"
+    found = ", ".join(sorted(entry.name for entry in path.iterdir())[:_NAMED]) or "nothing"
     return ConversionError(
         f"{missing}: it holds {found}.",
         "Give the folder that model.export(FOLDER) or tf.saved_model.save wrote.",
     )
+
+
+def _has_graph(folder: Path) -> bool:
+    return any((folder / name).is_file() for name in GRAPH_FILES)
 
 
 def _check_variables(variables: Path) -> None:
@@ -122,6 +134,8 @@ def _check_variables(variables: Path) -> None:
 
 
 def _check_content(file: Path) -> None:
+    if not file.exists():
+        return
     head = _head(file)
     if head.startswith(GIT_LFS_POINTER):
         raise ConversionError(
@@ -132,10 +146,5 @@ def _check_content(file: Path) -> None:
 
 
 def _head(file: Path) -> bytes:
-    try:
-        with file.open("rb") as stream:
-            return stream.read(_HEAD_BYTES)
-    except OSError as error:
-        raise ConversionError(
-            f"{file} cannot be read: {error.strerror}.", "Make it readable."
-        ) from error
+    with file.open("rb") as stream:
+        return stream.read(_HEAD_BYTES)
