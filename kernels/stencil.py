@@ -53,7 +53,7 @@ def taps(images: Array, stencil: Stencil) -> Array:
     Padding reads as 0. Raises ModelError for a window that does not fit.
     """
     rows, columns = stencil.place(images)
-    images = _pad(images, rows, columns)
+    images = pad(images, rows, columns)
     n, h, w, c = images.strides
     (stride_h, stride_w), (dilation_h, dilation_w) = stencil.stride, stencil.dilation
     return np.lib.stride_tricks.as_strided(
@@ -64,7 +64,8 @@ def taps(images: Array, stencil: Stencil) -> Array:
     )
 
 
-def _pad(images: Array, rows: Window, columns: Window) -> Array:
+def pad(images: Array, rows: Window, columns: Window) -> Array:
+    """The images with zeros around, as the windows need them; the same if they need none."""
     if not (rows.before or rows.after or columns.before or columns.after):
         return images
     n, height, width, channels = images.shape

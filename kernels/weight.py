@@ -11,6 +11,7 @@ import numpy as np
 from kernels import activation_quantization
 from kernels.activation_quantization import QuantizedRows
 from kernels.errors import ModelError, UnsupportedOperatorError
+from kernels.float_matmul import fused_matmul
 from kernels.integer_matmul import integer_matmul
 from kernels.model import Tensor
 from kernels.node import Array, Node, Operand
@@ -89,7 +90,7 @@ def weight_matrix(operand: Operand) -> Callable[[Any], WeightMatrix]:
     scale = np.ones(1, np.float32) if is_float else weight_scale(operand.tensor)
 
     def pack(value: Array) -> WeightMatrix:
-        return WeightMatrix(value.astype(np.float32, copy=False).T, scale)
+        return WeightMatrix(np.ascontiguousarray(value.T, np.float32), scale)
 
     return packed(operand, pack)
 
@@ -110,7 +111,7 @@ def activation_rows(
 
 
 def multiply(rows: Array | QuantizedRows, weight: WeightMatrix) -> Array:
-    """rows (..., k) times weight (k, n): (..., n) float32.
+    """rows (m, k) times weight (k, n): (m, n) float32.
 
     Hybrid: ``accumulator * (activation scale * weight scale)``, the order of TFLite's
     MatrixBatchVectorMultiplyAccumulate.
@@ -119,5 +120,4 @@ def multiply(rows: Array | QuantizedRows, weight: WeightMatrix) -> Array:
         accumulator = integer_matmul(rows.values, weight.values)
         hybrid: Array = accumulator * (rows.scale * weight.scale)
         return hybrid
-    product: Array = np.matmul(rows, weight.values)
-    return product
+    return fused_matmul(rows, weight.values, 0)

@@ -15,9 +15,12 @@ import numpy as np
 from kernels import activation_quantization, xnnpack
 from kernels.activation import NONE
 from kernels.activation_quantization import QuantizedRows
+from kernels.float_matmul import runtime_matmul
 from kernels.integer_matmul import integer_matmul
 from kernels.node import Array, Node, Run
 from kernels.weight import is_hybrid, packed, weight_scale
+
+Product = Callable[[Array, Array], Array]
 
 
 def prepare(node: Node) -> Run:
@@ -25,7 +28,7 @@ def prepare(node: Node) -> Run:
     hybrid = is_hybrid(node, weights=(1,))
     adj_x, adj_y = node.options.adj_x, node.options.adj_y
     right = packed(node.operand(1), lambda value: _matrices(value, adj_y))
-    product = _hybrid(node) if hybrid else np.matmul
+    product = _hybrid(node) if hybrid else _float(node)
 
     def run(lhs: Array, rhs: Array) -> tuple[Array, ...]:
         return (product(_matrices(lhs, adj_x), right(rhs)),)
@@ -34,11 +37,27 @@ def prepare(node: Node) -> Run:
 
 
 def _matrices(value: Array, adjoint: bool) -> Array:
-    value = value.astype(np.float32, copy=False)
-    return value.swapaxes(-1, -2) if adjoint else value
+    """The matrices as they are multiplied, float32 in C order."""
+    return np.ascontiguousarray(value.swapaxes(-1, -2) if adjoint else value, np.float32)
 
 
-def _hybrid(node: Node) -> Callable[[Array, Array], Array]:
+def _float(node: Node) -> Product:
+    matmul = runtime_matmul(node.numerics)
+    return lambda left, right: _each(left, right, lambda a, b: matmul(a, b, 0))
+
+
+def _each(left: Array, right: Array, multiply: Product) -> Array:
+    """``multiply`` of each pair of matrices (m, k) and (k, n), batches broadcast."""
+    batch = np.broadcast_shapes(left.shape[:-2], right.shape[:-2])
+    left = np.broadcast_to(left, (*batch, *left.shape[-2:]))
+    right = np.broadcast_to(right, (*batch, *right.shape[-2:]))
+    output = np.empty((*batch, left.shape[-2], right.shape[-1]), np.float32)
+    for index in np.ndindex(*batch):
+        output[index] = multiply(left[index], right[index])
+    return output
+
+
+def _hybrid(node: Node) -> Product:
     scale = weight_scale(node.operand(1).tensor)
     if xnnpack.takes(node, 1, NONE):
         return lambda left, right: _xnnpack(left, right, scale)
@@ -48,7 +67,7 @@ def _hybrid(node: Node) -> Callable[[Array, Array], Array]:
 
 def _xnnpack(left: Array, right: Array, scale: Array) -> Array:
     rows = activation_quantization.xnnpack(left)
-    return xnnpack.dequantize(integer_matmul(rows.values, right), rows.scale, scale, 0)
+    return xnnpack.dequantize(_each(rows.values, right, integer_matmul), rows.scale, scale, 0)
 
 
 def _reference(rows: QuantizedRows, right: Array, scale: Array) -> Array:
@@ -56,6 +75,6 @@ def _reference(rows: QuantizedRows, right: Array, scale: Array) -> Array:
     tflite/kernels/internal/reference/batch_matmul.h does: large sums are rounded."""
     codes = rows.values + rows.zero_point
     sums = right.sum(axis=-2, keepdims=True, dtype=np.float64).astype(np.float32)
-    accumulators = integer_matmul(codes, right) - sums * rows.zero_point
+    accumulators = _each(codes, right, integer_matmul) - sums * rows.zero_point
     output: Array = (rows.scale * scale) * accumulators
     return output

@@ -16,6 +16,7 @@ from kernels import activation_quantization, xnnpack
 from kernels.activation import fused_activation
 from kernels.activation_quantization import Quantizer
 from kernels.errors import ModelError
+from kernels.float_matmul import Matmul, runtime_matmul
 from kernels.integer_matmul import integer_matmul
 from kernels.node import Array, Node, Run
 from kernels.stencil import Stencil, taps
@@ -24,8 +25,7 @@ from kernels.weight import is_hybrid, packed, weight_scale
 BLOCK_BYTES = 1 << 25
 """Windows laid out at a time, so that a batch does not multiply the memory of an image."""
 
-Multiply = Callable[[Array, Array], Array]
-Convolve = Callable[[Array, Array, "Array | float"], Array]
+Convolve = Callable[[Array, Array, "Array | None"], Array]
 
 
 def prepare(node: Node) -> Run:
@@ -34,25 +34,42 @@ def prepare(node: Node) -> Run:
     filters = node.operand(1)
     stencil = Stencil.of(node.options, filters.tensor)
     activation = fused_activation(node.options.fused_activation_function)
-    matrix = packed(filters, _matrix)
-    convolve = _hybrid(node, stencil) if hybrid else _float(stencil)
+    groups = _groups(node)
+    matrices = packed(filters, lambda value: _group_matrices(value, groups))
+    convolve = (_hybrid if hybrid else _float)(node, stencil)
 
     def run(x: Array, weights: Array, bias: Array | None = None) -> tuple[Array, ...]:
-        return (activation(convolve(x, matrix(weights), 0 if bias is None else bias)),)
+        return (activation(convolve(x, matrices(weights), bias)),)
 
     return run
 
 
-def _matrix(filters: Array) -> Array:
-    """filters (O, KH, KW, C) as (KH * KW * C, O) float32."""
-    return filters.astype(np.float32, copy=False).reshape(len(filters), -1).T
+def _group_matrices(filters: Array, groups: int) -> Array:
+    """filters (O, KH, KW, C) as (groups, KH * KW * C, O / groups) float32."""
+    outputs = len(filters)
+    matrices = filters.reshape(groups, outputs // groups, prod(filters.shape[1:]))
+    return np.ascontiguousarray(matrices.swapaxes(1, 2), np.float32)
 
 
-def _float(stencil: Stencil) -> Convolve:
-    def convolve(x: Array, matrix: Array, bias: Array | float) -> Array:
-        output = _accumulate(x, matrix, stencil, np.matmul)
-        output += bias
-        return output
+def _groups(node: Node) -> int:
+    """How many groups the filter makes of the input's channels. Raises ModelError."""
+    channels = node.operand(0).tensor.shape[-1]
+    outputs, *_, group_channels = node.operand(1).tensor.shape
+    groups = channels // group_channels if group_channels else 0
+    if not groups or channels % group_channels or outputs % groups:
+        raise ModelError(
+            f"A filter of {group_channels} input and {outputs} output channels does not fit an "
+            f"input of {channels} channels.",
+            "A filter's input channels divide the input's, and the groups divide the outputs.",
+        )
+    return groups
+
+
+def _float(node: Node, stencil: Stencil) -> Convolve:
+    matmul = runtime_matmul(node.numerics)
+
+    def convolve(x: Array, matrices: Array, bias: Array | None) -> Array:
+        return _convolve(x, matrices, stencil, matmul, bias)
 
     return convolve
 
@@ -69,7 +86,7 @@ class _Scheme:
 
 def _scheme(node: Node, stencil: Stencil, scale: Array) -> _Scheme:
     """What each runtime does (tflite/kernels/conv.cc, XNNPACK src/subgraph/convolution-2d.c)."""
-    grouped = node.operand(0).tensor.shape[3] != node.operand(1).tensor.shape[3]
+    grouped = _groups(node) > 1
     if xnnpack.takes(node, 1, node.options.fused_activation_function):
         per_pixel = not grouped and _becomes_fully_connected(node, stencil)
         return _Scheme(activation_quantization.xnnpack, per_pixel, xnnpack.dequantize)
@@ -93,43 +110,41 @@ def _hybrid(node: Node, stencil: Stencil) -> Convolve:
     weight = weight_scale(node.operand(1).tensor)
     scheme = _scheme(node, stencil, weight)
 
-    def convolve(x: Array, matrix: Array, bias: Array | float) -> Array:
+    def convolve(x: Array, matrices: Array, bias: Array | None) -> Array:
         rows = scheme.quantize(x if scheme.per_pixel else x.reshape(len(x), prod(x.shape[1:])))
-        accumulators = _accumulate(rows.values.reshape(x.shape), matrix, stencil, integer_matmul)
+        codes = rows.values.reshape(x.shape)
+        accumulators = _convolve(codes, matrices, stencil, _integers, None)
         scale = rows.scale if scheme.per_pixel else rows.scale.reshape(-1, 1, 1, 1)
-        return scheme.dequantize(accumulators, scale, weight, bias)
+        return scheme.dequantize(accumulators, scale, weight, 0 if bias is None else bias)
 
     return convolve
 
 
-def _accumulate(x: Array, matrix: Array, stencil: Stencil, multiply: Multiply) -> Array:
-    """The convolution without bias: x (N, H, W, C), matrix (KH * KW * C / groups, O)."""
+def _integers(left: Array, right: Array, bias: Array | float) -> Array:
+    """The accumulators of a hybrid convolution, which adds its bias later."""
+    return integer_matmul(left, right)
+
+
+def _convolve(
+    x: Array, matrices: Array, stencil: Stencil, matmul: Matmul, bias: Array | None
+) -> Array:
+    """x (N, H, W, C) by matrices (groups, KH * KW * C / groups, O / groups)."""
     rows, columns = stencil.place(x)
-    depth, outputs = matrix.shape
-    group_channels = depth // prod(stencil.size)
-    groups = _groups(x.shape[3], group_channels, outputs)
-    output = np.empty((x.shape[0], rows.positions, columns.positions, outputs), np.float32)
+    groups, depth, outputs = matrices.shape
+    output = np.empty((len(x), rows.positions, columns.positions, groups * outputs), np.float32)
     image_bytes = rows.positions * columns.positions * depth * x.itemsize
     step = max(1, BLOCK_BYTES // max(1, image_bytes))
-    for start in range(0, x.shape[0], step):
+    for start in range(0, len(x), step):
         block = slice(start, start + step)
         for group in range(groups):
-            inputs = slice(group * group_channels, (group + 1) * group_channels)
-            out = slice(group * outputs // groups, (group + 1) * outputs // groups)
-            windows = taps(x[block, :, :, inputs], stencil)
+            channels = x.shape[3] // groups
+            windows = taps(x[block, ..., group * channels :][..., :channels], stencil)
             positions = windows.shape[:3]
-            product = multiply(windows.reshape(prod(positions), depth), matrix[:, out])
-            output[block, :, :, out] = product.reshape(*positions, -1)
+            made = slice(group * outputs, (group + 1) * outputs)
+            product = matmul(
+                windows.reshape(prod(positions), depth),
+                matrices[group],
+                0 if bias is None else bias[made],
+            )
+            output[block, ..., made] = product.reshape(*positions, outputs)
     return output
-
-
-def _groups(channels: int, group_channels: int, outputs: int) -> int:
-    """How many groups a filter of ``group_channels`` makes of ``channels``."""
-    groups = channels // group_channels if group_channels else 0
-    if not groups or channels % group_channels or outputs % groups:
-        raise ModelError(
-            f"A filter of {group_channels} input and {outputs} output channels does not fit an "
-            f"input of {channels} channels.",
-            "A filter's input channels divide the input's, and the groups divide the outputs.",
-        )
-    return groups

@@ -19,11 +19,14 @@ from kernels.activation_quantization import asymmetric
 from kernels.errors import ModelError
 from kernels.integer_matmul import EXACT_DEPTH
 from kernels.node import REFERENCE, Array, Node, Run
-from kernels.stencil import Stencil, taps
+from kernels.stencil import Stencil, pad, taps
 from kernels.weight import is_hybrid, packed, weight_scale
 
 VECTOR_CHANNELS = 4
 """Channels that the optimized kernel scales at a time; what is left over it scales singly."""
+
+DEPTHWISE_TAPS = 25
+"""The most taps that XNNPACK has a depthwise kernel for."""
 
 Convolve = Callable[[Array, Array, "Array | float"], Array]
 
@@ -34,7 +37,7 @@ def prepare(node: Node) -> Run:
     stencil = Stencil.of(node.options, node.operand(1).tensor)
     activation = fused_activation(node.options.fused_activation_function)
     filters = packed(node.operand(1), _float_filter)
-    convolve = _hybrid(node, stencil) if hybrid else _float(stencil)
+    convolve = (_hybrid if hybrid else _float)(node, stencil)
 
     def run(x: Array, weights: Array, bias: Array | None = None) -> tuple[Array, ...]:
         return (activation(convolve(x, filters(weights), 0 if bias is None else bias)),)
@@ -44,17 +47,32 @@ def prepare(node: Node) -> Run:
 
 def _float_filter(filters: Array) -> Array:
     """filters (1, KH, KW, O) as (KH, KW, O) float32."""
-    weights: Array = filters[0].astype(np.float32, copy=False)
-    return weights
+    return np.ascontiguousarray(filters[0], np.float32)
 
 
-def _float(stencil: Stencil) -> Convolve:
-    def convolve(x: Array, filters: Array, bias: Array | float) -> Array:
-        output = _accumulate(x, filters, stencil)
-        output += bias
-        return output
+def _float(node: Node, stencil: Stencil) -> Convolve:
+    if node.numerics == REFERENCE:
+        return lambda x, filters, bias: _accumulate(x, filters, stencil) + bias
+    return lambda x, filters, bias: _fused(x, filters, stencil, bias)
 
-    return convolve
+
+def _fused(x: Array, filters: Array, stencil: Stencil, bias: Array | float) -> Array:
+    """As XNNPACK adds: fused, from the bias on. Its depthwise kernels (f32-dwconv) go through
+    the taps column by column; what is too large for them, or has a multiplier, is a grouped
+    convolution, which goes row by row."""
+    from kernels.compiled_sums import add_fused_taps
+
+    height, width, outputs = filters.shape
+    multiplier = _multiplier(x.shape[3], outputs)
+    rows, columns = stencil.place(x)
+    images = pad(x, rows, columns)
+    if multiplier > 1:
+        images = np.repeat(images, multiplier, axis=3)
+    columns_first = multiplier == 1 and height * width <= DEPTHWISE_TAPS
+    output = np.empty((len(x), rows.positions, columns.positions, outputs), np.float32)
+    output[...] = bias
+    add_fused_taps(images, filters, *stencil.stride, *stencil.dilation, columns_first, output)
+    return output
 
 
 def _hybrid(node: Node, stencil: Stencil) -> Convolve:

@@ -11,6 +11,7 @@ from collections.abc import Callable
 from kernels import activation_quantization, xnnpack
 from kernels.activation import fused_activation
 from kernels.errors import InputError, UnsupportedOperatorError
+from kernels.float_matmul import runtime_matmul
 from kernels.integer_matmul import integer_matmul
 from kernels.node import Array, Node, Run
 from kernels.weight import WeightMatrix, is_hybrid, multiply, weight_matrix
@@ -31,7 +32,7 @@ def prepare(node: Node) -> Run:
         )
     activation = fused_activation(node.options.fused_activation_function)
     weights_of = weight_matrix(node.operand(1))
-    product = _hybrid(node) if hybrid else _float
+    product = _hybrid(node) if hybrid else _float(node)
 
     def run(x: Array, weights: Array, bias: Array | None = None) -> tuple[Array, ...]:
         matrix = weights_of(weights)
@@ -56,8 +57,9 @@ def _output_shape(node: Node, x: Array, output: Array) -> tuple[int, ...]:
     return (*x.shape[:-1], output.shape[1]) if keeps else output.shape
 
 
-def _float(rows: Array, weight: WeightMatrix, bias: Array | float) -> Array:
-    return multiply(rows, weight) + bias
+def _float(node: Node) -> Product:
+    matmul = runtime_matmul(node.numerics)
+    return lambda rows, weight, bias: matmul(rows, weight.values, bias)
 
 
 def _hybrid(node: Node) -> Product:

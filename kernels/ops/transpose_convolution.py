@@ -16,8 +16,9 @@ import numpy as np
 from kernels import activation_quantization, xnnpack
 from kernels.activation import fused_activation
 from kernels.errors import ModelError
+from kernels.float_matmul import fused_matmul, rounded_matmul
 from kernels.integer_matmul import exact_sums
-from kernels.node import Array, Node, Run
+from kernels.node import REFERENCE, Array, Node, Run
 from kernels.weight import is_hybrid, packed, weight_scale
 from kernels.window import SAME, place_window
 
@@ -36,7 +37,8 @@ class Spread:
     consistent: bool
 
 
-Multiply = Callable[[Array, Array], Array]
+Add = Callable[[Array, Array], Array]
+"""From the values where a tap lands, (N, H, W, O), and the tap, (C, O), to the new values."""
 Convolve = Callable[[Array, Array, Spread, "Array | float"], Array]
 
 
@@ -45,7 +47,7 @@ def prepare(node: Node) -> Run:
     hybrid = is_hybrid(node, weights=(FILTER,), activation=INPUT)
     activation = fused_activation(node.options.fused_activation_function)
     matrices = packed(node.operand(FILTER), _tap_matrices)
-    convolve = _hybrid(node) if hybrid else _float
+    convolve = _hybrid(node) if hybrid else _float(node)
 
     def run(shape: Array, weights: Array, x: Array, bias: Array | None = None) -> tuple[Array, ...]:
         taps = matrices(weights)
@@ -57,8 +59,7 @@ def prepare(node: Node) -> Run:
 
 def _tap_matrices(filters: Array) -> Array:
     """filters (O, KH, KW, C) as (KH, KW, C, O) float32."""
-    taps: Array = filters.astype(np.float32).transpose(1, 2, 3, 0)
-    return taps
+    return np.ascontiguousarray(filters.transpose(1, 2, 3, 0), np.float32)
 
 
 def _place(node: Node, shape: Array, x: Array, taps: Array) -> Spread:
@@ -87,8 +88,26 @@ def _place_axis(output: int, length: int, size: int, stride: int, same: bool) ->
     return window.before, window.positions == length and size >= stride
 
 
-def _float(x: Array, taps: Array, spread: Spread, bias: Array | float) -> Array:
-    return _accumulate(x, taps, spread, np.matmul, np.float32) + bias
+def _float(node: Node) -> Convolve:
+    """XNNPACK starts from the bias and takes the filter forwards. TFLite's reference goes
+    through the input, so for one output through the filter backwards, and adds the bias last
+    (tflite/kernels/internal/reference/reference_ops.h, TransposeConv)."""
+    reference = node.numerics == REFERENCE
+    matmul = rounded_matmul if reference else fused_matmul
+
+    def convolve(x: Array, taps: Array, spread: Spread, bias: Array | float) -> Array:
+        pixels = _pixels(x)
+
+        def add(target: Array, tap: Array) -> Array:
+            return matmul(pixels, tap, target.reshape(len(pixels), -1)).reshape(target.shape)
+
+        canvas = _canvas(x, taps, spread, np.float32)
+        if reference:
+            return _visit(canvas, x, taps, spread, add, backwards=True) + bias
+        canvas += bias
+        return _visit(canvas, x, taps, spread, add)
+
+    return convolve
 
 
 def _hybrid(node: Node) -> Convolve:
@@ -102,39 +121,57 @@ def _hybrid(node: Node) -> Convolve:
         images = x.reshape(len(x), prod(x.shape[1:]))
         if delegated and spread.consistent:
             rows = activation_quantization.xnnpack(images)
-            codes = rows.values.reshape(x.shape)
-            sums = _accumulate(codes, taps, spread, exact_sums, np.float64).astype(np.float32)
-            return xnnpack.dequantize(sums, rows.scale.reshape(-1, 1, 1, 1), weight, bias)
+            sums = _integer_sums(rows.values.reshape(x.shape), taps, spread)
+            return xnnpack.dequantize(sums, _per_image(rows.scale), weight, bias)
         rows = activation_quantization.asymmetric(images)
-        scale = rows.scale.reshape(-1, 1, 1, 1)
-        return _accumulate_floats(rows.values.reshape(x.shape), taps, spread, weight, scale) + bias
+        codes, scale = rows.values.reshape(x.shape), _per_image(rows.scale)
+        return _float_sums(codes, taps, spread, weight, scale) + bias
 
     return convolve
 
 
-def _accumulate(
-    x: Array, taps: Array, spread: Spread, multiply: Multiply, dtype: type[np.floating]
+def _integer_sums(codes: Array, taps: Array, spread: Spread) -> Array:
+    pixels = _pixels(codes)
+
+    def add(target: Array, tap: Array) -> Array:
+        return target + exact_sums(pixels, tap).reshape(target.shape)
+
+    canvas = _canvas(codes, taps, spread, np.float64)
+    return _visit(canvas, codes, taps, spread, add).astype(np.float32)
+
+
+def _float_sums(codes: Array, taps: Array, spread: Spread, weight: Array, scale: Array) -> Array:
+    """As ``HybridTransposeConv`` (reference_ops.h) adds: each product is scaled and added on
+    its own, in the order of the float kernel."""
+
+    def add(target: Array, tap: Array) -> Array:
+        for channel, row in enumerate(tap):
+            target = target + ((codes[..., channel, np.newaxis] * row) * weight) * scale
+        return target
+
+    canvas = _canvas(codes, taps, spread, np.float32)
+    return _visit(canvas, codes, taps, spread, add, backwards=True)
+
+
+def _visit(
+    canvas: Array, x: Array, taps: Array, spread: Spread, add: Add, backwards: bool = False
 ) -> Array:
-    """The convolution without bias, added up in ``dtype``."""
-    n, height, width, channels = x.shape
-    pixels = x.reshape(n * height * width, channels)
-    canvas = _canvas(x, taps, spread, dtype)
-    for tap in np.ndindex(*taps.shape[:2]):
-        products = multiply(pixels, taps[tap])
-        _lands(canvas, x, spread, tap)[...] += products.reshape(n, height, width, -1)
-    return _crop(canvas, spread)
-
-
-def _accumulate_floats(x: Array, taps: Array, spread: Spread, weight: Array, scale: Array) -> Array:
-    """As ``HybridTransposeConv`` (tflite/kernels/internal/reference/reference_ops.h) adds:
-    each product is scaled and added on its own, input pixels and channels in order, which
-    for one output pixel means its taps from last to first."""
-    canvas = _canvas(x, taps, spread, np.float32)
-    for tap in reversed(list(np.ndindex(*taps.shape[:2]))):
+    """Adds every tap to where it lands on the canvas; returns the output (N, OH, OW, O)."""
+    order = list(np.ndindex(*taps.shape[:2]))
+    for tap in reversed(order) if backwards else order:
         target = _lands(canvas, x, spread, tap)
-        for channel, tap_row in enumerate(taps[tap]):
-            target += ((x[..., channel, np.newaxis] * tap_row) * weight) * scale
-    return _crop(canvas, spread)
+        target[...] = add(target, taps[tap])
+    (top, left), (height, width) = spread.padding, spread.output
+    return canvas[:, top : top + height, left : left + width]
+
+
+def _pixels(x: Array) -> Array:
+    """(N, H, W, C) as (N * H * W, C)."""
+    return x.reshape(prod(x.shape[:3]), x.shape[3])
+
+
+def _per_image(scale: Array) -> Array:
+    return scale.reshape(-1, 1, 1, 1)
 
 
 def _canvas(x: Array, taps: Array, spread: Spread, dtype: type[np.floating]) -> Array:
@@ -155,8 +192,3 @@ def _lands(canvas: Array, x: Array, spread: Spread, tap: tuple[int, ...]) -> Arr
         for start, length, stride in zip(tap, x.shape[1:3], spread.stride, strict=True)
     )
     return canvas[:, rows, columns]
-
-
-def _crop(canvas: Array, spread: Spread) -> Array:
-    (top, left), (height, width) = spread.padding, spread.output
-    return canvas[:, top : top + height, left : left + width]

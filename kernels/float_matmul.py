@@ -1,0 +1,52 @@
+"""Matrix products in float32, each sum in the order and rounding of a LiteRT runtime.
+
+left: (m, k); right: (k, n); returns (m, n). A whole model agrees with LiteRT only if these
+sums do: one unit in the last place becomes a whole quantum in a hybrid operator after it.
+They are also the same on every machine, which sums by BLAS are not.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import numpy as np
+
+from kernels.node import REFERENCE, Array
+
+Matmul = Callable[[Array, Array, "Array | float"], Array]
+
+NARROW = 16
+"""Fewer columns than a vector register holds: then rows and columns change places."""
+
+
+def runtime_matmul(numerics: str) -> Matmul:
+    """The product as the runtime ``numerics`` computes it: XNNPACK's f32-gemm starts from the
+    bias, TFLite's reference kernels add it last."""
+    if numerics == REFERENCE:
+        return lambda left, right, bias: rounded_matmul(left, right, 0) + bias
+    return fused_matmul
+
+
+def fused_matmul(left: Array, right: Array, start: Array | float) -> Array:
+    """From ``start``, a number, (n,) or (m, n): ``sum = fma(left[p], right[p], sum)``."""
+    from kernels.compiled_sums import add_fused
+
+    return _matmul(add_fused, left, right, start)
+
+
+def rounded_matmul(left: Array, right: Array, start: Array | float) -> Array:
+    """From ``start``: ``sum = sum + left[p] * right[p]``, each product rounded."""
+    from kernels.compiled_sums import add_rounded
+
+    return _matmul(add_rounded, left, right, start)
+
+
+def _matmul(kernel: Callable[..., None], left: Array, right: Array, start: Array | float) -> Array:
+    output = np.empty((left.shape[0], right.shape[1]), np.float32)
+    output[...] = start
+    if right.shape[1] < min(NARROW, left.shape[0]):
+        transposed = np.ascontiguousarray(output.T)
+        kernel(np.ascontiguousarray(right.T), np.ascontiguousarray(left.T), transposed)
+        return transposed.T
+    kernel(np.ascontiguousarray(left), np.ascontiguousarray(right), output)
+    return output
