@@ -18,7 +18,6 @@ from kernels.node import XNNPACK, Array, Node, Run
 
 _QUANTIZED = ("INT8", "UINT8", "INT16", "INT4", "INT32")
 _QUANTIZABLE = ("INT8", "UINT8", "INT16")
-_XNNPACK_QUANTIZES = ("INT8", "UINT8")
 _HALF = np.float32(0.5)
 
 
@@ -66,7 +65,11 @@ def _widen(x: Array) -> tuple[Array, ...]:
 
 
 def quantize(node: Node) -> Run:
-    """Affine integers of float32; XNNPACK rounds half to even, TFLite half away from zero."""
+    """Affine integers of float32.
+
+    TFLite's reference divides and rounds half away from zero; XNNPACK, and TFLite's own fast
+    kernel, multiply by the reciprocal and round half to even, if there is one scale.
+    """
     require_type(node, FLOAT)
     tensor = node.outputs[0].tensor
     if tensor.type not in _QUANTIZABLE:
@@ -75,8 +78,8 @@ def quantize(node: Node) -> Run:
             f"It makes {', '.join(_QUANTIZABLE)}.",
         )
     affine, dtype = _Affine.of(node, tensor), DTYPES[tensor.type]
-    delegated = node.numerics == XNNPACK and tensor.type in _XNNPACK_QUANTIZES
-    steps = _steps_xnnpack if delegated and len(affine.scale) == 1 else _steps_reference
+    fast = node.numerics == XNNPACK and len(affine.scale) == 1
+    steps = _steps_fast if fast else _steps_reference
 
     def run(x: Array) -> tuple[Array, ...]:
         scale = affine.along(affine.scale, x.ndim)
@@ -87,7 +90,7 @@ def quantize(node: Node) -> Run:
     return run
 
 
-def _steps_xnnpack(x: Array, scale: Array) -> Array:
+def _steps_fast(x: Array, scale: Array) -> Array:
     return np.rint(x * (np.float32(1) / scale))
 
 
