@@ -19,6 +19,7 @@ from tools.summary_text import summary
 @click.option("--min-value", type=float, help="The metric must reach this.")
 @click.option("--max-drop", type=float, help="The metric may be this much worse than float.")
 @click.option("--name", default="accuracy", help="What the summary calls the model.")
+@click.option("--path", help="Where the summary says that the model is.")
 @click.pass_context
 def check_accuracy(
     context: click.Context,
@@ -27,12 +28,13 @@ def check_accuracy(
     min_value: float | None,
     max_drop: float | None,
     name: str,
+    path: str | None,
 ) -> None:
     """Judge measured accuracy; exit code 1 where a threshold is not met."""
     evaluation = Evaluation.from_json(metrics.read_text(encoding="utf-8"))
     quantization = Report.from_json(report.read_text(encoding="utf-8")) if report else None
     checks = check_thresholds(evaluation, min_value, max_drop)
-    click.echo(summary(name, quantization, evaluation, checks))
+    click.echo(summary(name, quantization, evaluation, checks, path))
     test_protocol.acknowledge_sharding()
     test_protocol.write_test_xml(name, checks)
     test_protocol.keep_output("metrics.json", evaluation.to_json())

@@ -135,11 +135,16 @@ def _evaluate(ctx, float_model):
     )
     return metrics
 
+def _shown_path(file):
+    """Returns where a person finds the file, from the top of the workspace."""
+    return file.path if file.is_source else file.path.replace(file.root.path, "bazel-bin", 1)
+
 def _checker(ctx, metrics, report):
     """Returns the shell line that judges, and the files it needs."""
     checker = ctx.toolchains[TOOLCHAIN_TYPE].checker[DefaultInfo].files_to_run.executable
     name = "//%s:%s" % (ctx.label.package, ctx.label.name)
     words = ["exec", in_runfiles(ctx, checker), "--name", shell_word(name)]
+    words += ["--path", shell_word(_shown_path(ctx.file.model))]
     words += ["--metrics", in_runfiles(ctx, metrics)]
     if report:
         words += ["--report", in_runfiles(ctx, report)]

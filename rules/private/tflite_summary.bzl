@@ -1,6 +1,6 @@
 """Rule: `bazel run` prints what accuracy tests found."""
 
-load(":launcher.bzl", "LAUNCHER_ATTRS", "in_runfiles", "shell_word", "write_launcher")
+load(":launcher.bzl", "LAUNCHER_ATTRS", "in_runfiles", "write_launcher")
 load(":tflite_accuracy_info.bzl", "TfliteAccuracyInfo")
 
 _DOC = """Builds models, measures them, and prints for each how small and how accurate it is, and where.
@@ -23,22 +23,16 @@ _ATTRS = dict(
     ),
 )
 
-def _commands(ctx, test):
-    return [
-        "%s || code=1" % in_runfiles(ctx, test[DefaultInfo].files_to_run.executable),
-        "printf '%%s\\n\\n' %s" % shell_word("bazel-bin/" + test[TfliteAccuracyInfo].tflite.short_path),
-    ]
-
 def _tflite_summary_impl(ctx):
     if not ctx.attr.tests:
         fail("%s: tests is empty. Name at least one tflite_accuracy_test." % ctx.label)
-    commands = ["code=0"]
-    for test in ctx.attr.tests:
-        commands += _commands(ctx, test)
+    tests = [
+        "%s || code=$?\necho" % in_runfiles(ctx, test[DefaultInfo].files_to_run.executable)
+        for test in ctx.attr.tests
+    ]
     return [write_launcher(
         ctx,
-        commands = commands + ["exit $code"],
-        files = [test[TfliteAccuracyInfo].tflite for test in ctx.attr.tests],
+        commands = ["code=0"] + tests + ["exit $code"],
         targets = ctx.attr.tests,
     )]
 

@@ -9,7 +9,7 @@ A replacement takes the same command lines:
     evaluator MODEL.tflite --output METRICS.json --data DATA.npz --metric METRIC
         [--float-model MODEL.tflite] [--label L] [--signature S] [--result R]
         [--mean X] [--std X] [--numerics N]
-    checker --metrics METRICS.json --name NAME [--report REPORT.json]
+    checker --metrics METRICS.json --name NAME --path MODEL [--report REPORT.json]
         [--min-value X] [--max-drop X]
 
 Exit code 0 is success; the checker's is 1 where a threshold is not met.
