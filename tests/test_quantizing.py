@@ -62,12 +62,14 @@ def test_float16():
 @pytest.mark.parametrize("shape", [(1,), (2, 3, 500)])
 def test_quantize(shape, to, scale, zero_point, numerics):
     x = random(1, *shape) * np.float32(3)
-    x.flat[::3] = (integers(1, len(x.flat[::3])) + 0.5) * scale
+    if x.size > 1:  # LiteRT rounds ties of INT16 otherwise in the last, incomplete, vector
+        x.flat[::3] = (integers(1, len(x.flat[::3])) + 0.5) * scale
     model = converter("QUANTIZE", shape, "FLOAT32", to, quantization(scale, zero_point), 1)
     result = Interpreter(model, numerics).invoke(x=x)["y"]
     limits = np.iinfo(DTYPES[to])
     steps = np.clip(x.astype(float) / np.float32(scale) + zero_point, limits.min, limits.max)
-    assert np.abs(result - steps).max() <= 0.5 + 1e-4  # nearest, but for the rounding of x / scale
+    # The nearest step, but for the rounding of x / scale.
+    assert np.all(np.abs(result - steps) <= 0.5 + np.abs(steps) * 2.0**-22)
     np.testing.assert_array_equal(result, litert(model, [x], numerics)[0])
 
 
