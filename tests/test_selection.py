@@ -1,51 +1,26 @@
-"""SELECT, SELECT_V2 and WHERE, against NumPy and LiteRT."""
+"""Which rule of a recipe decides on which constant."""
 
-import numpy as np
-import pytest
-
-from tests.oracle import check, integers, random
-
-DTYPES = [np.float32, np.int32, np.int64, np.int8, np.uint8, np.bool_]
-
-
-@pytest.mark.parametrize("dtype", DTYPES)
-@pytest.mark.parametrize(
-    ("condition", "shape"), [((1,), (1,)), ((2, 3), (2, 3)), ((2,), (2, 3, 4)), ((), (2, 3))]
+from quant.recipe import Rule
+from tests.build_model import graph, tensor
+from tests.float_models import (
+    normal,
 )
-def test_select(condition, shape, dtype):
-    c = np.asarray(random(3, *condition) > 0)
-    x, y = (integers(seed, *shape, low=0, high=2, dtype=dtype) for seed in (1, 2))
-    rows = c.reshape(-1, *[1] * (len(shape) - 1)) if c.ndim == 1 else c
-    check("SELECT", [c, x, y], np.where(rows, x, y))
+from tests.planned import entries, matmul, reasons
 
 
-@pytest.mark.parametrize("dtype", DTYPES)
-@pytest.mark.parametrize(
-    ("condition", "left", "right"),
-    [
-        ((1,), (1,), (1,)),
-        ((2, 3), (2, 3), (2, 3)),
-        ((3,), (2, 1), (1,)),
-        ((2, 1, 4), (3, 1), (4,)),
-        ((1, 88), (1, 88), (1,)),
-    ],
-)
-def test_select_v2(condition, left, right, dtype):
-    c = random(3, *condition) > 0
-    x = integers(1, *left, low=0, high=2, dtype=dtype)
-    y = integers(2, *right, low=0, high=2, dtype=dtype)
-    check("SELECT_V2", [c, x, y], np.where(c, x, y))
-
-
-@pytest.mark.parametrize("dtype", [np.bool_, np.float32, np.int32, np.int64])
-@pytest.mark.parametrize("shape", [(1,), (7,), (2, 3), (2, 3, 4)])
-def test_where(shape, dtype):
-    x = integers(1, *shape, low=0, high=2, dtype=dtype)
-    x.flat[0] = 1
-    check("WHERE", [x], np.argwhere(x))
-
-
-def test_where_nothing_is_true():
-    x = np.zeros((2, 3), np.bool_)
-    # LiteRT's Python API cannot return a tensor of no elements.
-    check("WHERE", [x], np.zeros((0, 2), np.int64), litert_runs=[])
+def test_rules_decide_in_order():
+    model = graph(
+        [matmul("1", normal("a/w", 40, 40)), matmul("2", normal("b/w", 40, 40))],
+        [tensor("x1", (2, 40)), tensor("x2", (2, 40))],
+        [tensor("y1", (2, 40)), tensor("y2", (2, 40))],
+    )
+    kept = reasons(model, keep_float=("^a/",))
+    assert kept["a/w"] == "kept float: regex ^a/"
+    assert kept["b/w"] == "quantized int8 per-channel axis 0"
+    only = entries(model, scheme="float", rules=(Rule("dynamic_range", tensor="^a/"),))
+    assert [e.is_quantized for e in only.values()] == [True, False]
+    assert only["b/w"].reason == "kept float: the scheme of the recipe"
+    first = entries(
+        model, rules=(Rule("dynamic_range", tensor="^a/"), Rule("float", "FULLY_CONNECTED"))
+    )
+    assert [e.is_quantized for e in first.values()] == [True, False]

@@ -1,0 +1,31 @@
+"""Weights that become int8 together or not at all."""
+
+from tests import float_models
+from tests.float_models import (
+    lstm,
+)
+from tests.planned import entries, reasons
+
+
+def test_lstm_is_all_or_nothing():
+    quantized = {n for n, e in entries(lstm(peephole=True)).items() if e.is_quantized}
+    assert quantized == {"wi", "wf", "wc", "wo", "ri", "rf", "rc", "ro", "pi", "pf", "po"}
+    kept = reasons(lstm(peephole=True), keep_float=("^rc$",))
+    assert kept["rc"] == "kept float: regex ^rc$"
+    assert kept["wi"] == (
+        "kept float: UNIDIRECTIONAL_SEQUENCE_LSTM wants every weight int8 or none; 'rc' cannot be"
+    )
+
+
+def test_weights_of_an_lstm_count_together():
+    small = lstm(cells=12, inputs=12)
+    assert entries(small, min_elements=1152, min_saving=1)["wi"].is_quantized
+    kept = reasons(small, min_elements=1153, min_saving=1)
+    assert kept["wi"].startswith("kept float: 1152 elements < 1153")
+
+
+def test_svdf_is_all_or_nothing_only_where_it_is_hybrid():
+    kept = entries(float_models.svdf(), keep_float=("^t$",))
+    assert not kept["w"].is_quantized
+    micro = entries(float_models.svdf(), keep_float=("^t$",), target_runtime="tflite_micro")
+    assert micro["w"].is_quantized
