@@ -51,15 +51,17 @@ def read_model(source: str | os.PathLike[str] | bytes, limits: ModelLimits | Non
 def _mapped(path: Path, limits: ModelLimits) -> memoryview:
     try:
         size = path.stat().st_size
+        if not path.is_file():
+            raise OSError("it is a folder or a device")
         if size > limits.file_bytes:
             raise ModelError(
                 f"The file has {size} bytes; the limit is {limits.file_bytes}.",
                 "Give a smaller file or a larger limit.",
             )
         with path.open("rb") as file:
-            if size == 0 and path.is_file():
-                return memoryview(b"")
-            return memoryview(mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ))
+            # An empty file cannot be mapped.
+            mapped = mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ) if size else b""
+            return memoryview(mapped)
     except (OSError, ValueError) as error:
         reason = getattr(error, "strerror", None) or error
         raise ModelError(
