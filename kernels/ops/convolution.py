@@ -6,7 +6,7 @@ A convolution is the matrix product of the windows, (N * OH * OW, KH * KW * C), 
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from math import prod
 
@@ -22,8 +22,8 @@ from kernels.node import Array, Node, Run
 from kernels.stencil import Stencil, taps
 from kernels.weight import is_hybrid, packed, weight_scale
 
-BLOCK_BYTES = 1 << 25
-"""Windows laid out at a time, so that a batch does not multiply the memory of an image."""
+BLOCK_BYTES = 1 << 20
+"""Windows laid out at a time: they stay in the cache, and a batch needs no more memory."""
 
 Convolve = Callable[[Array, Array, "Array | None"], Array]
 
@@ -129,22 +129,26 @@ def _convolve(
     x: Array, matrices: Array, stencil: Stencil, matmul: Matmul, bias: Array | None
 ) -> Array:
     """x (N, H, W, C) by matrices (groups, KH * KW * C / groups, O / groups)."""
-    rows, columns = stencil.place(x)
     groups, depth, outputs = matrices.shape
-    output = np.empty((len(x), rows.positions, columns.positions, groups * outputs), np.float32)
-    image_bytes = rows.positions * columns.positions * depth * x.itemsize
-    step = max(1, BLOCK_BYTES // max(1, image_bytes))
-    for start in range(0, len(x), step):
-        block = slice(start, start + step)
-        for group in range(groups):
-            channels = x.shape[3] // groups
-            windows = taps(x[block, ..., group * channels :][..., :channels], stencil)
-            positions = windows.shape[:3]
+    windows = taps(x, stencil)
+    n, height, width = windows.shape[:3]
+    channels = windows.shape[5] // groups
+    output = np.empty((n, height, width, groups * outputs), np.float32)
+    for block in _blocks(n, height, width * depth * x.itemsize):
+        for group, matrix in enumerate(matrices):
+            seen = windows[block][..., group * channels : (group + 1) * channels]
             made = slice(group * outputs, (group + 1) * outputs)
-            product = matmul(
-                windows.reshape(prod(positions), depth),
-                matrices[group],
-                0 if bias is None else bias[made],
-            )
-            output[block, ..., made] = product.reshape(*positions, outputs)
+            rows = seen.reshape(prod(seen.shape[:3]), depth)
+            product = matmul(rows, matrix, 0 if bias is None else bias[made])
+            output[block][..., made] = product.reshape(*seen.shape[:3], outputs)
     return output
+
+
+def _blocks(images: int, rows: int, row_bytes: int) -> Iterator[tuple[slice, slice]]:
+    """Images and their rows, cut into blocks of about BLOCK_BYTES: whole images if they fit."""
+    fitting = max(1, BLOCK_BYTES // max(1, row_bytes))
+    row_step = max(1, min(rows, fitting))
+    image_step = max(1, fitting // max(1, rows))
+    for image in range(0, images, image_step):
+        for row in range(0, rows, row_step):
+            yield slice(image, image + image_step), slice(row, row + row_step)
