@@ -225,6 +225,14 @@ def test_malformed(case):
         decode(memoryview(model.content))
 
 
+def test_an_enum_in_a_vector_is_checked():
+    options = Table("StablehloDotGeneralOptions", {"precision_config": (0, 3)})
+    operator = Table("Operator", {"builtin_options_2": options})
+    model = Table("Model", {"subgraphs": (Table("SubGraph", {"operators": (operator,)}),)})
+    with pytest.raises(ModelError, match=r"precision_config .* 3, which is no Stablehlo"):
+        decode(memoryview(written(model)))
+
+
 def test_a_union_without_a_type_is_not_there():
     """Type NONE: there is nothing, whatever the offset says."""
     model = Bytes()

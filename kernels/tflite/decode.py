@@ -118,7 +118,10 @@ def _numbers(
         return source.data[start : start + length]
     if dtype == _BOOL:
         return np.asarray(np.frombuffer(source.data, _U8, length, start) != 0)
-    return np.frombuffer(source.data, dtype, length, start)
+    numbers = np.frombuffer(source.data, dtype, length, start)
+    if field.type in MEMBERS and length and numbers.max() >= len(MEMBERS[field.type]):
+        _fail(path, start, f"has {numbers.max()}, which is no {field.type}", _NEWER)
+    return numbers
 
 
 def _tables(source: _Source, position: int, field: Field, path: _Path) -> tuple[Table, ...]:
