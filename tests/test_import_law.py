@@ -1,6 +1,8 @@
 """The laws of the house that no linter knows: who may import whom, and TensorFlow's one place."""
 
 import ast
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -56,11 +58,18 @@ def test_tensorflow_has_one_place():
     assert users == {TENSORFLOW_FILE}
 
 
-def test_kernels_stand_alone_and_import_numba_late():
-    import sys
-
+def test_kernels_stand_alone():
     for path in sources("kernels"):
-        for name, at_import in imports(path):
-            known = name == "kernels" or name in KERNELS_THIRD_PARTY
-            assert known or name in sys.stdlib_module_names, (path, name)
-            assert not (at_import and name in {"numba", "llvmlite"}), (path, name)
+        known = {"kernels", *KERNELS_THIRD_PARTY, *sys.stdlib_module_names}
+        assert not {name for name, _ in imports(path)} - known, path
+
+
+def test_only_compiled_kernels_import_numba():
+    users = {path.stem for path in sources("kernels") if ("numba", True) in imports(path)}
+    assert "jit" in users
+    assert all(name == "jit" or name.startswith("compiled_") for name in users), users
+
+
+def test_numba_is_not_loaded_before_a_kernel_is_needed():
+    program = "import sys, kernels.interpreter, tools.cli; sys.exit('numba' in sys.modules)"
+    assert subprocess.run([sys.executable, "-c", program], cwd=ROOT).returncode == 0
