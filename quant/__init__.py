@@ -1,1 +1,32 @@
-"""The quantizer: SavedModel -> float model -> recipe -> plan -> quantized model -> report."""
+"""The quantizer: SavedModel -> float model -> recipe -> plan -> quantized model -> report.
+
+The names below are imported when they are first used: ``import quant`` costs nothing.
+The quantizer itself is ``quant.quantize.quantize(model, recipe)``.
+"""
+
+from __future__ import annotations
+
+import importlib
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from quant.converter import TFLiteConverter
+    from quant.plan import Plan
+    from quant.recipe import Recipe, Rule
+    from quant.saved_model import convert_saved_model
+
+__all__ = ["Plan", "Recipe", "Rule", "TFLiteConverter", "convert_saved_model"]
+
+_HOMES = {
+    "Plan": "quant.plan",
+    "Recipe": "quant.recipe",
+    "Rule": "quant.recipe",
+    "TFLiteConverter": "quant.converter",
+    "convert_saved_model": "quant.saved_model",
+}
+
+
+def __getattr__(name: str) -> Any:
+    if name not in _HOMES:
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    return getattr(importlib.import_module(_HOMES[name]), name)

@@ -41,8 +41,12 @@ class Launch:
 
 
 def interpreter(python: str | None = None) -> str:
-    """The interpreter to convert with: the one given, that of the environment, or this one."""
-    return python or os.environ.get(PYTHON_VARIABLE) or sys.executable
+    """The interpreter to convert with: the one given, that of the environment, or this one.
+
+    A path becomes absolute, since the process has a folder of its own; a name stays a name.
+    """
+    chosen = python or os.environ.get(PYTHON_VARIABLE) or sys.executable
+    return os.path.abspath(chosen) if os.path.dirname(chosen) else chosen
 
 
 def run(request: Mapping[str, Any], work: Path, launch: Launch) -> dict[str, Any]:

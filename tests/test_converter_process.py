@@ -121,6 +121,8 @@ def test_not_verbose_shows_nothing(tmp_path, capfd):
     ("given", "environment", "expected"),
     [
         ("a", "b", "a"),
+        ("/x/../y/python", None, "/y/python"),
+        ("./python", None, str(Path("python").absolute())),
         (None, "b", "b"),
         (None, "", sys.executable),
         (None, None, sys.executable),

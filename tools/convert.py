@@ -14,9 +14,10 @@ from tools import command
 @click.argument("saved_model", type=click.Path(path_type=Path))
 @click.option("-o", "--output", type=click.Path(path_type=Path), required=True, help="The .tflite.")
 @click.option("--signature", help="The signature to convert; '*' for all.")
-def convert(saved_model: Path, output: Path, signature: str | None) -> None:
+@click.option("--verbose", is_flag=True, help="Shows what TensorFlow says.")
+def convert(saved_model: Path, output: Path, signature: str | None, verbose: bool) -> None:
     """Convert SAVED_MODEL, a folder, to a float .tflite. Needs TensorFlow."""
-    convert_saved_model(saved_model, output, signature)
+    convert_saved_model(saved_model, output, signature, verbose=verbose)
 
 
 def main(argv: list[str] | None = None) -> int:
