@@ -21,7 +21,7 @@ def require_one_quantization(node: Node, operands: Iterable[Operand]) -> None:
     """Raises UnsupportedOperatorError unless the operands mean the same by their integers."""
     if len({_parameters(operand.tensor.quantization) for operand in operands}) > 1:
         raise UnsupportedOperatorError(
-            f"{node.name} (operator {node.index}) takes tensors of different quantization.",
+            "It takes tensors of different quantization.",
             "Run the float model, or a model quantized with dynamic_range.",
         )
 

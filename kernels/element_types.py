@@ -23,8 +23,7 @@ def require_type(node: Node, types: tuple[str, ...], position: int = 0) -> str:
     tensor = node.operand(position).tensor
     if tensor.type not in types:
         raise UnsupportedOperatorError(
-            f"{node.name} (operator {node.index}) takes {', '.join(types)} but tensor "
-            f"'{tensor.name}' is {tensor.type}.",
+            f"It takes {', '.join(types)} but tensor '{tensor.name}' is {tensor.type}.",
             "Run the float model, or a model quantized with dynamic_range.",
         )
     return tensor.type
@@ -39,7 +38,7 @@ def require_one_type(node: Node, types: tuple[str, ...]) -> str:
     for operand in present_inputs(node):
         if operand.tensor.type != element_type:
             raise ModelError(
-                f"{node.name} (operator {node.index}) mixes {element_type} with "
+                f"It mixes {element_type} with "
                 f"{operand.tensor.type} (tensor '{operand.tensor.name}').",
                 "The file may be damaged: convert the model again.",
             )

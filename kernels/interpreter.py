@@ -20,7 +20,7 @@ from kernels.model import Model, Signature
 from kernels.node import NUMERICS, XNNPACK, Array
 from kernels.prepare import Surroundings, prepare_model
 from kernels.program import Observe
-from kernels.signatures import DEFAULT_KEY, signatures_of
+from kernels.signatures import DEFAULT_KEY, signatures_of, with_signature_outputs
 from kernels.state import State
 from kernels.tflite.reader import read_model
 from kernels.tflite.verifier import verify
@@ -50,7 +50,7 @@ class Interpreter:
         self._state = State()
         self._observe: Observe = _ignore
         self._programs = prepare_model(
-            self.model,
+            with_signature_outputs(self.model),
             Surroundings(numerics, self._run_subgraph, limits or Limits(), self._state),
         )
 
@@ -62,12 +62,11 @@ class Interpreter:
         Raises InputError if the inputs do not fit, ModelError if the model fails on them.
         """
         called = self.signature(signature)
-        subgraph = self.model.subgraphs[called.subgraph]
-        arguments = ordered_arguments(called, subgraph, inputs)
+        arguments = ordered_arguments(called, self.model.subgraphs[called.subgraph], inputs)
         self._state.loop_iterations = 0
         with np.errstate(all="ignore"):  # NaN and infinity propagate as IEEE 754 says
             outputs = self._run_subgraph(called.subgraph, arguments)
-        values = dict(zip(subgraph.outputs, outputs, strict=True))
+        values = dict(zip(self._programs[called.subgraph].outputs, outputs, strict=True))
         return {name: values[index].copy() for name, index in called.outputs.items()}
 
     def invoke_all(

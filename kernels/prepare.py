@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import inspect
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from math import prod
 
 import numpy as np
@@ -12,10 +12,11 @@ import numpy as np
 from kernels.constant import constant
 from kernels.errors import ModelError, TfliteQuantError, UnsupportedOperatorError
 from kernels.limits import Limits
+from kernels.missing_operators import MissingOperator, unsupported
 from kernels.model import OPTIONAL_TENSOR, Model, Operator, Subgraph
 from kernels.node import Array, Node, Operand, Run
 from kernels.operators import OPERATORS
-from kernels.program import RUNTIME_DTYPES, Program, Step
+from kernels.program import RUNTIME_DTYPES, Program, Step, execute
 from kernels.state import State
 from kernels.tflite.schema import OPTIONS, with_defaults
 
@@ -30,45 +31,24 @@ class Surroundings:
     state: State
 
 
-@dataclass
-class _Missing:
-    """Operator name -> where it is and, if only some types are missing, what it lacks."""
-
-    places: dict[str, list[str]] = field(default_factory=dict)
-    reasons: dict[str, str] = field(default_factory=dict)
-
-    def add(self, name: str, subgraph: int, number: int, reason: str = "") -> None:
-        place = f"{number} of subgraph {subgraph}" if subgraph else str(number)
-        self.places.setdefault(name, []).append(place)
-        if reason:
-            self.reasons.setdefault(name, f": {reason}")
-
-    def __str__(self) -> str:
-        return "; ".join(
-            f"{name} (operator {', '.join(places)}){self.reasons.get(name, '')}"
-            for name, places in self.places.items()
-        )
-
-
 def prepare_model(model: Model, surroundings: Surroundings) -> tuple[Program, ...]:
     """A program for every subgraph.
 
     Raises UnsupportedOperatorError that names all operators without a kernel at once, and
     ModelError for an operator that cannot be right.
     """
-    missing = _Missing()
+    missing: list[MissingOperator] = []
     programs = tuple(
         _program(model, index, surroundings, missing) for index in range(len(model.subgraphs))
     )
-    if missing.places:
-        raise UnsupportedOperatorError(
-            f"The model has operators that this runtime has no kernel for: {missing}",
-            f"It has: {', '.join(name for name, facts in OPERATORS.items() if facts.kernel)}.",
-        )
+    if missing:
+        raise unsupported(missing)
     return programs
 
 
-def _program(model: Model, index: int, surroundings: Surroundings, missing: _Missing) -> Program:
+def _program(
+    model: Model, index: int, surroundings: Surroundings, missing: list[MissingOperator]
+) -> Program:
     subgraph = model.subgraphs[index]
     constants = _constants(model, subgraph)
     steps: list[Step] = []
@@ -76,10 +56,10 @@ def _program(model: Model, index: int, surroundings: Surroundings, missing: _Mis
         try:
             step = _step(subgraph, number, constants, surroundings)
         except UnsupportedOperatorError as error:
-            missing.add(_name(operator), index, number, error.problem)
+            missing.append(MissingOperator(operator, index, number, error.problem))
             continue
         if _is_known_at_load(operator, constants):
-            values = step.run(*(constants[i] for i in step.inputs))
+            values = execute(step, [constants[i] for i in step.inputs])
             constants.update(zip(step.outputs, values, strict=True))
         else:
             steps.append(step)
@@ -109,10 +89,6 @@ def _constants(model: Model, subgraph: Subgraph) -> dict[int, Array]:
         if value is not None:
             constants[index] = value
     return constants
-
-
-def _name(operator: Operator) -> str:
-    return f"{operator.name} '{operator.custom_code}'" if operator.custom_code else operator.name
 
 
 def _is_known_at_load(operator: Operator, constants: Mapping[int, Array]) -> bool:
@@ -151,7 +127,7 @@ def _node(
 
     if OPTIONAL_TENSOR in operator.outputs:
         raise UnsupportedOperatorError(
-            f"its output {operator.outputs.index(OPTIONAL_TENSOR)} is absent", "Give it a tensor."
+            f"Its output {operator.outputs.index(OPTIONAL_TENSOR)} is absent.", "Give it a tensor."
         )
 
     def operand(index: int) -> Operand:

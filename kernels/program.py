@@ -54,7 +54,7 @@ class Program:
         for index in (*self.inputs, *self.variables):
             observe(self.subgraph, index, values[index])
         for step in self.steps:
-            results = _execute(step, [values.get(index) for index in step.inputs])
+            results = execute(step, [values.get(index) for index in step.inputs])
             for index, result in zip(step.outputs, results, strict=True):
                 values[index] = self._checked(step, index, result)
                 observe(self.subgraph, index, values[index])
@@ -109,7 +109,11 @@ def _names(types: Sequence[np.dtype | None]) -> str:
     return ", ".join(map(str, types)) or "nothing"
 
 
-def _execute(step: Step, arguments: list[Array | None]) -> tuple[Array, ...]:
+def execute(step: Step, arguments: Sequence[Array | None]) -> tuple[Array, ...]:
+    """What a step makes of its inputs: as many values as it has outputs.
+
+    Raises a TfliteQuantError that names the operator, whatever goes wrong within it.
+    """
     try:
         results = step.run(*arguments)
         if len(results) != len(step.outputs):

@@ -7,6 +7,7 @@ from dataclasses import replace
 
 from kernels.errors import ModelError
 from kernels.model import Model, Signature, Subgraph
+from kernels.tflite.verifier import verify
 
 DEFAULT_KEY = "serving_default"
 """TensorFlow's name of the signature to call if none is named."""
@@ -15,7 +16,7 @@ DEFAULT_KEY = "serving_default"
 def signatures_of(model: Model) -> dict[str, Signature]:
     """Signature key -> signature; every input of its subgraph has a name in it.
 
-    Raises ModelError for a signature that gives a value its subgraph does not make.
+    Raises ModelError for a signature that takes a tensor its subgraph does not.
     """
     if not model.signatures:
         return {DEFAULT_KEY: _implicit(model.subgraphs[0])}
@@ -23,6 +24,25 @@ def signatures_of(model: Model) -> dict[str, Signature]:
         signature.key: _completed(signature, model.subgraphs[signature.subgraph])
         for signature in model.signatures
     }
+
+
+def with_signature_outputs(model: Model) -> Model:
+    """The model with every tensor that a signature gives among the outputs of its subgraph.
+
+    Tools that edit a graph leave signatures behind that give inner tensors, and LiteRT takes
+    them. Raises ModelError if nothing makes such a tensor.
+    """
+    subgraphs = list(model.subgraphs)
+    for signature in model.signatures:
+        subgraph = subgraphs[signature.subgraph]
+        outputs = tuple(dict.fromkeys([*subgraph.outputs, *signature.outputs.values()]))
+        if set(outputs) != set(subgraph.outputs):
+            subgraphs[signature.subgraph] = replace(subgraph, outputs=outputs)
+    if subgraphs == list(model.subgraphs):
+        return model
+    extended = replace(model, subgraphs=tuple(subgraphs))
+    verify(extended)
+    return extended
 
 
 def _implicit(subgraph: Subgraph) -> Signature:
@@ -42,11 +62,10 @@ def _unique(name: str, index: int, names: Counter[str]) -> str:
 
 def _completed(signature: Signature, subgraph: Subgraph) -> Signature:
     foreign = {*signature.inputs.values()} - {*subgraph.inputs}
-    foreign |= {*signature.outputs.values()} - {*subgraph.outputs}
     if foreign:
         raise ModelError(
-            f"Signature '{signature.key}' names tensors {sorted(foreign)}, which are no inputs "
-            f"or outputs of subgraph {signature.subgraph}.",
+            f"Signature '{signature.key}' takes tensors {sorted(foreign)}, which are no inputs of "
+            f"subgraph {signature.subgraph}.",
             "The file may be damaged: convert the model again.",
         )
     unnamed = tuple(sorted({*subgraph.inputs} - {*signature.inputs.values()}))

@@ -48,7 +48,7 @@ def _block_size(node: Node) -> int:
     block = int(node.options.block_size)
     if block < 1:
         raise ModelError(
-            f"{node.name} (operator {node.index}) has block size {block}.",
+            f"It has block size {block}.",
             "A block size is at least 1; the file may be damaged.",
         )
     return block

@@ -25,7 +25,7 @@ def prepare(node: Node) -> Run:
     to = node.outputs[0].tensor.type
     if to not in _TYPES:
         raise UnsupportedOperatorError(
-            f"CAST (operator {node.index}) cannot make {to}.",
+            f"It cannot make {to}.",
             f"It makes {', '.join(_TYPES)}.",
         )
     dtype = DTYPES[to]

@@ -67,7 +67,7 @@ def call_once(node: Node) -> Run:
 def _subgraphs(node: Node) -> Subgraph:
     if node.subgraph is None:
         raise ModelError(
-            f"{node.name} (operator {node.index}) has no subgraphs to run.",
+            "It has no subgraphs to run.",
             "Prepare it as a part of a model.",
         )
     return node.subgraph

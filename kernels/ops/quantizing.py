@@ -34,7 +34,7 @@ class _Affine:
         quantization = tensor.quantization
         if quantization is None or not len(quantization.scale):
             raise ModelError(
-                f"{node.name} (operator {node.index}): tensor '{tensor.name}' has no scale.",
+                f"Its tensor '{tensor.name}' has no scale.",
                 "The file may be damaged: convert the model again.",
             )
         zero_point = np.broadcast_to(quantization.zero_point, quantization.scale.shape)
@@ -74,7 +74,7 @@ def quantize(node: Node) -> Run:
     tensor = node.outputs[0].tensor
     if tensor.type not in _QUANTIZABLE:
         raise UnsupportedOperatorError(
-            f"QUANTIZE (operator {node.index}) cannot make {tensor.type}.",
+            f"It cannot make {tensor.type}.",
             f"It makes {', '.join(_QUANTIZABLE)}.",
         )
     affine, dtype = _Affine.of(node, tensor), DTYPES[tensor.type]
