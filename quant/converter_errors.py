@@ -15,8 +15,6 @@ from quant.tensorflow_text import last_reason, tensor_types
 Answer = Mapping[str, Any]
 
 VERBOSE_CURE = "Run 'tflq convert --verbose' (Python: verbose=True) to see what TensorFlow says."
-    "Run 'tflq convert --verbose' (Python: verbose=True) to see all that TensorFlow says."
-)
 MOST_BUILTINS_RANK = 5
 """STRIDED_SLICE, PAD and most other builtin operators take no tensor of a higher rank."""
 
