@@ -64,12 +64,14 @@ class Recipe:
     float. ``target_runtime`` is where the model will run.
 
     ``min_elements`` is the converter's threshold: a smaller weight stays float, unless
-    ``min_saving`` says otherwise. That is a fraction of the float model's constant bytes,
-    and a weight which alone saves as much is quantized however small it is: in a tiny model
-    small weights are much of the file (the four depthwise filters of MLPerf Tiny's keyword
-    spotting have 576 elements, 2.5 % of its bytes each), in a large one they are nothing and
-    cost accuracy. ``min_saving = 1`` leaves the converter's plain threshold, and
-    ``min_elements = 1`` quantizes every weight that becomes smaller by it.
+    ``min_saving`` says otherwise. That is a fraction of the float model's constant bytes, and
+    a weight which alone saves as much is quantized however small it is: in a tiny model small
+    weights are much of the file (the depthwise filters of MLPerf Tiny's keyword spotting have
+    576 elements, 2.5 % of its bytes each), in a large one they are nothing and cost accuracy.
+    With 0.002 no model that the project is measured on is larger than what the TFLite
+    converter or litert-quantizer, which has no threshold, makes of it. ``min_saving = 1``
+    leaves the converter's plain threshold, ``min_elements = 1`` quantizes every weight that
+    this makes smaller. The weights of an operator that takes all or none count as one.
     """
 
     scheme: str = DYNAMIC_RANGE

@@ -71,6 +71,14 @@ def test_litert_computes_nearly_the_same_graphs(model, numerics):
     assert 30 < output_sqnr(model, after, numerics) < 60
 
 
+@pytest.mark.parametrize("numerics", NUMERICS)
+def test_a_weight_is_dequantized_in_the_body_of_a_loop(numerics):
+    after = quantized(loop(), target_runtime="tflite_micro")
+    names = [operator.name for operator in after.subgraphs[2].operators]
+    assert names == ["ADD", "DEQUANTIZE", "FULLY_CONNECTED", "TANH"]
+    assert output_sqnr(loop(), after, numerics) > 30
+
+
 def test_depthwise_without_bias_runs_in_the_reference_kernels():
     """LiteRT's other kernels crash on it, float or not."""
     model = depthwise(has_bias=False)
