@@ -32,17 +32,22 @@ def with_signature_outputs(model: Model) -> Model:
     Tools that edit a graph leave signatures behind that give inner tensors, and LiteRT takes
     them. Raises ModelError if nothing makes such a tensor.
     """
-    subgraphs = list(model.subgraphs)
-    for signature in model.signatures:
-        subgraph = subgraphs[signature.subgraph]
-        outputs = tuple(dict.fromkeys([*subgraph.outputs, *signature.outputs.values()]))
-        if set(outputs) != set(subgraph.outputs):
-            subgraphs[signature.subgraph] = replace(subgraph, outputs=outputs)
-    if subgraphs == list(model.subgraphs):
+    inner = [_inner_outputs(model, index) for index in range(len(model.subgraphs))]
+    if not any(inner):
         return model
-    extended = replace(model, subgraphs=tuple(subgraphs))
+    subgraphs = tuple(
+        replace(subgraph, outputs=(*subgraph.outputs, *more))
+        for subgraph, more in zip(model.subgraphs, inner, strict=True)
+    )
+    extended = replace(model, subgraphs=subgraphs)
     verify(extended)
     return extended
+
+
+def _inner_outputs(model: Model, index: int) -> tuple[int, ...]:
+    """The tensors that signatures of a subgraph give and the subgraph itself does not."""
+    given = [t for s in model.signatures if s.subgraph == index for t in s.outputs.values()]
+    return tuple(t for t in dict.fromkeys(given) if t not in model.subgraphs[index].outputs)
 
 
 def _implicit(subgraph: Subgraph) -> Signature:
