@@ -6,7 +6,7 @@ from collections.abc import Iterable
 
 from kernels.errors import UnsupportedOperatorError
 from kernels.model import Quantization, Tensor
-from kernels.node import Node, Operand
+from kernels.node import Operand
 
 
 def stored_zero(tensor: Tensor) -> int:
@@ -17,7 +17,7 @@ def stored_zero(tensor: Tensor) -> int:
     return int(quantization.zero_point[0])
 
 
-def require_one_quantization(node: Node, operands: Iterable[Operand]) -> None:
+def require_one_quantization(operands: Iterable[Operand]) -> None:
     """Raises UnsupportedOperatorError unless the operands mean the same by their integers."""
     if len({_parameters(operand.tensor.quantization) for operand in operands}) > 1:
         raise UnsupportedOperatorError(

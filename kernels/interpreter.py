@@ -58,7 +58,9 @@ class Interpreter:
         """The outputs of a signature by name; they belong to the caller.
 
         ``signature`` may be left out if there is only one or one is "serving_default". Any
-        size of the first dimension is taken, of others where the model leaves it free.
+        size of the first dimension is taken, of others where the model leaves it free; a graph
+        that holds its batch size as a constant may, as in LiteRT, fail on another one or run
+        the examples together, which the shape of the result shows.
         Raises InputError if the inputs do not fit, ModelError if the model fails on them.
         """
         called = self.signature(signature)

@@ -80,6 +80,11 @@ def test_a_mirror_smaller_than_the_padding(mode, width):
         run("MIRROR_PAD", random(1, 3), [[0, width]], {"mode": mode})
 
 
+def test_a_mode_that_does_not_exist():
+    with pytest.raises(ModelError, match=r"MIRROR_PAD.*Its mode is 7"):
+        run("MIRROR_PAD", random(1, 3), [[0, 1]], {"mode": 7})
+
+
 def test_padding_beyond_the_limit():
     with pytest.raises(ModelError, match="the limit is 100"):
         run("PAD", random(1, 3), [[0, 30]], limits=Limits(tensor_bytes=100))

@@ -22,7 +22,7 @@ _BOOLEAN = ("BOOL",)
 def _comparison(compute: Callable[[Array, Array], Array], types: tuple[str, ...]) -> Prepare:
     def prepare(node: Node) -> Run:
         require_one_type(node, types)
-        require_one_quantization(node, present_inputs(node))
+        require_one_quantization(present_inputs(node))
 
         def run(x: Array, y: Array) -> tuple[Array, ...]:
             return (np.asarray(compute(x, y), dtype=np.bool_),)

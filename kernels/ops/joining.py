@@ -16,7 +16,7 @@ from kernels.node import Array, Node, Run
 
 def concatenation(node: Node) -> Run:
     """One after the other along an axis. Integers are moved as they are."""
-    require_one_quantization(node, (*present_inputs(node), *node.outputs))
+    require_one_quantization((*present_inputs(node), *node.outputs))
     axis = node.options.axis
     activation = fused_clamp(node.options.fused_activation_function)
 

@@ -9,12 +9,12 @@ from __future__ import annotations
 import numpy as np
 
 from kernels.affine import stored_zero
-from kernels.errors import InputError
+from kernels.errors import InputError, ModelError
 from kernels.limits import Limits
 from kernels.node import Array, Node, Run
 
-_MODES = ("reflect", "symmetric")
-"""NumPy's names of the schema's MirrorPadMode."""
+_REFLECT, _SYMMETRIC = 0, 1
+"""The schema's MirrorPadMode."""
 
 
 def pad(node: Node) -> Run:
@@ -31,15 +31,20 @@ def pad(node: Node) -> Run:
 def mirror_pad(node: Node) -> Run:
     """Pads with the elements next to the border; REFLECT does not repeat the border itself."""
     mode = node.options.mode
+    if mode not in (_REFLECT, _SYMMETRIC):
+        raise ModelError(
+            f"Its mode is {mode}.", "Modes are REFLECT (0) and SYMMETRIC (1): the file is damaged."
+        )
+    border = 1 if mode == _REFLECT else 0
 
     def run(x: Array, paddings: Array) -> tuple[Array, ...]:
         widths = _widths(x, paddings, node.limits)
-        if any(max(pair) > size - (mode == 0) for pair, size in zip(widths, x.shape, strict=True)):
+        if any(max(pair) > size - border for pair, size in zip(widths, x.shape, strict=True)):
             raise InputError(
                 f"MIRROR_PAD by {widths} does not fit a tensor {x.shape}.",
                 "A dimension can grow on each side by its own size, by one less if it reflects.",
             )
-        return (np.pad(x, widths, mode=_MODES[mode]),)  # type: ignore[call-overload]
+        return (np.pad(x, widths, "reflect" if border else "symmetric"),)
 
     return run
 
