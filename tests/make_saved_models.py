@@ -172,7 +172,7 @@ def custom(path):
 
 
 def infinite(path):
-    """A weight with an Inf and a NaN: TensorFlow crashes on it, but only when it quantizes."""
+    """A weight with an Inf and a NaN. TensorFlow crashes on it only when it quantizes."""
     values = np.ones((64, 64), np.float32)
     values[0, 0], values[1, 1] = np.inf, np.nan
     weight = tf.Variable(values)

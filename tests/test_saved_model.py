@@ -9,6 +9,7 @@ import subprocess
 import numpy as np
 import pytest
 
+from kernels.constant import constant
 from kernels.errors import ConversionError
 from kernels.tflite.reader import read_model
 from quant import converter_process
@@ -124,11 +125,20 @@ def test_reads_a_folder_of_links_that_cannot_be_written_to(models, converted, tm
         ("two_signatures", "*", ["decode", "encode"]),
         ("archive", "*", ["decode", "serve", "serving_default"]),
         ("lstm_cured", None, ["serving_default"]),
-        ("infinite", None, ["serving_default"]),
     ],
 )
 def test_signatures(converted, name, signature, keys):
     assert [each.key for each in read_model(converted(name, signature)).signatures] == keys
+
+
+def test_tensorflow_keeps_nan_and_makes_inf_the_largest_float(converted):
+    """So a quantizer that looks for Inf has to look for that as well."""
+    model = read_model(converted("infinite"))
+    (weight,) = (tensor for tensor in model.subgraphs[0].tensors if tensor.shape == (64, 64))
+    values = constant(model, weight)
+    assert np.isnan(values).sum() == 1
+    assert np.nanmax(values) == np.finfo(np.float32).max
+    assert not np.isinf(values).any()
 
 
 def damaged_graph(folder):
