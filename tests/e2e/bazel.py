@@ -54,12 +54,13 @@ class Workspace:
         return done.stdout
 
     def outputs(self, package: str = "") -> dict[str, bytes]:
-        """Every file that was built in a package: path below bazel-bin -> bytes."""
+        """Every file that was built in a package: path below bazel-bin -> bytes. Without
+        Bazel's own list of runfiles, which is absolute and leaves the machine with no cache."""
         top = self.folder / "bazel-bin" / package
         return {
             str(path.relative_to(top)): path.read_bytes()
             for path in sorted(top.rglob("*"))
-            if path.is_file() and not any(p.suffix == ".runfiles" for p in path.parents)
+            if path.is_file() and ".runfiles" not in str(path)
         }
 
     def close(self) -> None:

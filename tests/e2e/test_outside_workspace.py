@@ -19,6 +19,7 @@ def app(tmp_path_factory):
     folder = tmp_path_factory.mktemp("app")
     workspace = (APP / "WORKSPACE.txt").read_text().format(tflite_quant=bazel.ROOT)
     (folder / "WORKSPACE").write_text(workspace)
+    (folder / ".bazelrc").write_text("build --nosandbox_debug\n")
     shutil.copy(APP / "BUILD.txt", folder / "BUILD")
     app = bazel.Workspace(folder, tmp_path_factory.mktemp("output"))
     app.run("build", "@tflite_quant//examples/digits:cnn_saved_model")
