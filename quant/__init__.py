@@ -1,7 +1,7 @@
 """The quantizer: SavedModel -> float model -> recipe -> plan -> quantized model -> report.
 
 The names below are imported when they are first used: ``import quant`` costs nothing.
-The quantizer itself is ``quant.quantize.quantize(model, recipe)``.
+``quant.quantize(model, recipe)`` is the quantizer itself.
 """
 
 from __future__ import annotations
@@ -12,17 +12,31 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from quant.converter import TFLiteConverter
     from quant.plan import Plan
+    from quant.quantizer import Result, quantize
     from quant.recipe import Recipe, Rule
+    from quant.report import Report
     from quant.saved_model import convert_saved_model
 
-__all__ = ["Plan", "Recipe", "Rule", "TFLiteConverter", "convert_saved_model"]
+__all__ = [
+    "Plan",
+    "Recipe",
+    "Report",
+    "Result",
+    "Rule",
+    "TFLiteConverter",
+    "convert_saved_model",
+    "quantize",
+]
 
 _HOMES = {
     "Plan": "quant.plan",
     "Recipe": "quant.recipe",
+    "Report": "quant.report",
+    "Result": "quant.quantizer",
     "Rule": "quant.recipe",
     "TFLiteConverter": "quant.converter",
     "convert_saved_model": "quant.saved_model",
+    "quantize": "quant.quantizer",
 }
 
 

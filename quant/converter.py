@@ -21,7 +21,7 @@ from typing import Any
 from kernels.errors import RecipeError
 from kernels.tflite.reader import read_model
 from kernels.tflite.writer import model_bytes
-from quant.quantize import quantize
+from quant.quantizer import quantize
 from quant.saved_model import convert_saved_model
 
 OPTIONS = ("post_training_quantize", "optimizations")
@@ -65,7 +65,7 @@ class TFLiteConverter:
         if name not in OPTIONS:
             raise RecipeError(
                 f"TFLiteConverter has no option '{name}' (given {value!r}).",
-                f"Set {' or '.join(OPTIONS)}, or give quant.quantize.quantize a Recipe.",
+                f"Set {' or '.join(OPTIONS)}, or give quant.quantize a Recipe.",
             )
         super().__setattr__(name, value)
 

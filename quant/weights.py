@@ -18,6 +18,7 @@ from quant.recipe import keep_float_line
 from quant.sqnr import energies, ratio_db
 
 INT8_MAX = 127
+LARGEST = np.finfo(np.float32).max
 SMALLEST_SCALE = float(np.finfo(np.float32).tiny)
 """The least normal float32: XNNPACK refuses a model with a smaller scale, or 0."""
 ZERO_CHANNEL_SCALE = float(np.float32(5e-7 / INT8_MAX))
@@ -43,11 +44,12 @@ def quantize_weight(weight: NDArray[Any], axis: int | None, name: str) -> Quanti
 
     ``step = max|w| / 127`` and ``q = round(w / step)``, halves away from zero, in float64;
     the scale is ``float32(step)`` (MLIR's ``UniformQuantizedValueConverter``: the integers
-    equal the converter's). Raises WeightError, with ``name``, if a weight is NaN or Inf.
+    equal the converter's). Raises WeightError, with ``name``, if a weight is NaN or Inf, or
+    the largest float32, which is what TensorFlow's converter makes of Inf.
     """
     channels = weight.reshape(_outer_channels_inner(weight.shape, axis))
     largest = np.maximum(channels.max(axis=(0, 2)), -channels.min(axis=(0, 2)))
-    if not np.all(np.isfinite(largest)):
+    if not np.all(largest < LARGEST):
         raise _not_finite(weight, name)
     step, scale = _steps(largest)
     values = np.empty(channels.shape, np.int8)
@@ -90,7 +92,7 @@ def _blocks(shape: tuple[int, int, int]) -> Iterator[tuple[slice, slice]]:
 
 
 def _not_finite(weight: NDArray[Any], name: str) -> WeightError:
-    bad = ~np.isfinite(weight)
+    bad = ~(np.abs(weight) < LARGEST)
     nans = int(np.isnan(weight).sum())
     first = tuple(int(i) for i in np.argwhere(bad)[0])
     return WeightError(

@@ -5,7 +5,7 @@ from kernels.errors import DataError, RecipeError
 from kernels.interpreter import Interpreter
 from quant.evaluate import BATCH, evaluate, run
 from quant.evaluation_data import EvaluationData
-from quant.quantize import quantize
+from quant.quantizer import quantize
 from tests.build_model import single_operator, tensor
 from tests.dense_model import FEATURES, dense_model
 

@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 
 from kernels.constant import constant as value_of
-from quant.quantize import quantize
+from quant.quantizer import quantize
 from quant.recipe import Recipe
 from quant.report import GOOD_SQNR_DB, WORST, Report
 from quant.weights import quantize_weight

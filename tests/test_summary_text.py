@@ -1,7 +1,7 @@
 import pytest
 
 from quant.evaluate import Evaluation
-from quant.quantize import quantize
+from quant.quantizer import quantize
 from quant.recipe import Recipe
 from quant.threshold import check_thresholds
 from tests.dense_model import dense_model

@@ -93,6 +93,10 @@ def test_all_zero_weight_is_exact():
     [
         ([np.nan], "1 NaN and 0 Inf among 12 elements, the first at index (1, 2)"),
         ([np.inf], "0 NaN and 1 Inf among 12 elements, the first at index (1, 2)"),
+        (
+            [np.finfo(np.float32).max],
+            "0 NaN and 1 Inf among 12 elements, the first at index (1, 2)",
+        ),
         ([-np.inf, np.nan], "1 NaN and 1 Inf among 12 elements, the first at index (1, 2)"),
     ],
 )

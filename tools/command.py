@@ -6,9 +6,11 @@ told in two lines on standard error: what and where, then the cure.
 
 from __future__ import annotations
 
+import signal
 import sys
 import traceback
 from collections.abc import Sequence
+from types import FrameType
 
 import click
 
@@ -25,6 +27,7 @@ OPTIONS_WITH_UNDERSCORES = {"token_normalize_func": lambda token: token.replace(
 
 def run(command: click.Command, argv: Sequence[str] | None = None) -> int:
     """Runs the command and returns its exit code; never raises."""
+    signal.signal(signal.SIGTERM, _stop)
     try:
         code = command.main(
             None if argv is None else list(argv), command.name, standalone_mode=False
@@ -43,6 +46,11 @@ def run(command: click.Command, argv: Sequence[str] | None = None) -> int:
         print("internal error: this is a fault of tflite_quant.", file=sys.stderr)
         print("Please report it with the lines above.", file=sys.stderr)
         return INTERNAL
+
+
+def _stop(number: int, frame: FrameType | None) -> None:
+    """Ends as Ctrl-C does, so that temporary files are removed: Bazel cancels with SIGTERM."""
+    raise KeyboardInterrupt
 
 
 def _tell(problem: str, cure: str) -> int:

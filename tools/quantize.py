@@ -16,7 +16,7 @@ from kernels.output_file import write_text
 from kernels.tflite.reader import read_model
 from kernels.tflite.writer import write_model
 from quant.plan import Plan
-from quant.quantize import quantize
+from quant.quantizer import quantize
 from quant.recipe import Recipe
 from quant.report import Report
 from quant.saved_model import convert_saved_model

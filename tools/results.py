@@ -22,7 +22,7 @@ from kernels.tflite.reader import read_model
 from kernels.tflite.writer import write_model
 from quant.evaluate import evaluate
 from quant.evaluation_data import EvaluationData
-from quant.quantize import quantize
+from quant.quantizer import quantize
 from quant.saved_model import convert_saved_model
 from tools import command
 from tools.measured_models import MODELS, Incumbents, MeasuredModel

@@ -10,7 +10,7 @@ from kernels.errors import RecipeError, WeightError
 from kernels.node import NUMERICS
 from kernels.tflite.reader import read_model
 from kernels.tflite.writer import model_bytes
-from quant.quantize import quantize
+from quant.quantizer import quantize
 from quant.recipe import Recipe
 from quant.sqnr import energies, ratio_db
 from tests import shared
