@@ -9,21 +9,34 @@ from __future__ import annotations
 import numpy as np
 
 from kernels.activation import NONE, RELU, RELU6, RELU_N1_TO_1
-from kernels.node import XNNPACK, Array, Node
+from kernels.node import REFERENCE, XNNPACK, Array, Node
 
 
-def takes(node: Node, weight: int, fused_activation: int) -> bool:
-    """Whether XNNPACK takes the node: asked for, a constant weight, a clamp as activation.
+def takes(node: Node, weight: int, fused_activation: int, bias: int | None = None) -> bool:
+    """Whether XNNPACK takes the node: asked for, a constant weight, a constant bias or none,
+    a clamp as activation. ``weight`` and ``bias`` are operand numbers.
 
     What it does not take runs in TFLite's own kernel.
     """
     operand = node.inputs[weight]
+    addend = None if bias is None else node.optional(bias)
     return (
         node.numerics == XNNPACK
         and operand is not None
         and operand.constant is not None
+        and (addend is None or addend.constant is not None)
         and fused_activation in (NONE, RELU, RELU_N1_TO_1, RELU6)
     )
+
+
+def float_numerics(node: Node, weight: int, bias: int) -> str:
+    """Whose float arithmetic a node with weights follows: XNNPACK's if it takes the node.
+
+    Otherwise TFLite's optimized kernel runs. It rounds as the reference kernel does, which
+    stands in for it: only some of its sums are in another order.
+    """
+    taken = takes(node, weight, node.options.fused_activation_function, bias)
+    return XNNPACK if taken else REFERENCE
 
 
 def dequantize(accumulator: Array, scale: Array, weight_scale: Array, bias: Array | float) -> Array:

@@ -22,6 +22,9 @@ from kernels.node import Array, Node, Run
 from kernels.stencil import Stencil, taps
 from kernels.weight import is_hybrid, packed, weight_scale
 
+INPUT, FILTER, BIAS = range(3)
+"""Operand numbers."""
+
 BLOCK_BYTES = 1 << 20
 """Windows laid out at a time: they stay in the cache, and a batch needs no more memory."""
 
@@ -30,8 +33,8 @@ Convolve = Callable[[Array, Array, "Array | None"], Array]
 
 def prepare(node: Node) -> Run:
     """Returns the kernel. Raises UnsupportedOperatorError for types that it does not take."""
-    hybrid = is_hybrid(node, weights=(1,))
-    filters = node.operand(1)
+    hybrid = is_hybrid(node, weights=(FILTER,))
+    filters = node.operand(FILTER)
     stencil = Stencil.of(node.options, filters.tensor)
     activation = fused_activation(node.options.fused_activation_function)
     groups = _groups(node)
@@ -53,8 +56,8 @@ def _group_matrices(filters: Array, groups: int) -> Array:
 
 def _groups(node: Node) -> int:
     """How many groups the filter makes of the input's channels. Raises ModelError."""
-    channels = node.operand(0).tensor.shape[-1]
-    outputs, *_, group_channels = node.operand(1).tensor.shape
+    channels = node.operand(INPUT).tensor.shape[-1]
+    outputs, *_, group_channels = node.operand(FILTER).tensor.shape
     groups = channels // group_channels if group_channels else 0
     if not groups or channels % group_channels or outputs % groups:
         raise ModelError(
@@ -66,7 +69,7 @@ def _groups(node: Node) -> int:
 
 
 def _float(node: Node, stencil: Stencil) -> Convolve:
-    matmul = runtime_matmul(node.numerics)
+    matmul = runtime_matmul(xnnpack.float_numerics(node, FILTER, BIAS))
 
     def convolve(x: Array, matrices: Array, bias: Array | None) -> Array:
         return _convolve(x, matrices, stencil, matmul, bias)
@@ -87,7 +90,7 @@ class _Scheme:
 def _scheme(node: Node, stencil: Stencil, scale: Array) -> _Scheme:
     """What each runtime does (tflite/kernels/conv.cc, XNNPACK src/subgraph/convolution-2d.c)."""
     grouped = _groups(node) > 1
-    if xnnpack.takes(node, 1, node.options.fused_activation_function):
+    if xnnpack.takes(node, FILTER, node.options.fused_activation_function, BIAS):
         per_pixel = not grouped and _becomes_fully_connected(node, stencil)
         return _Scheme(activation_quantization.xnnpack, per_pixel, xnnpack.dequantize)
     if grouped or np.any(scale != scale[0]):
@@ -102,12 +105,12 @@ def _scheme(node: Node, stencil: Stencil, scale: Array) -> _Scheme:
 def _becomes_fully_connected(node: Node, stencil: Stencil) -> bool:
     """Whether XNNPACK rewrites the convolution to a FULLY_CONNECTED over pixels: a window of
     one pixel at each pixel, except from one channel to one."""
-    outputs, _, _, channels = node.operand(1).tensor.shape
+    outputs, _, _, channels = node.operand(FILTER).tensor.shape
     return stencil.size == stencil.stride == (1, 1) and (outputs, channels) != (1, 1)
 
 
 def _hybrid(node: Node, stencil: Stencil) -> Convolve:
-    weight = weight_scale(node.operand(1).tensor)
+    weight = weight_scale(node.operand(FILTER).tensor)
     scheme = _scheme(node, stencil, weight)
 
     def convolve(x: Array, matrices: Array, bias: Array | None) -> Array:

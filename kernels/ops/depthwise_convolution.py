@@ -14,6 +14,7 @@ from math import prod
 
 import numpy as np
 
+from kernels import xnnpack
 from kernels.activation import fused_activation
 from kernels.activation_quantization import asymmetric
 from kernels.errors import ModelError
@@ -21,6 +22,9 @@ from kernels.integer_matmul import EXACT_DEPTH
 from kernels.node import REFERENCE, Array, Node, Run
 from kernels.stencil import Stencil, pad, taps
 from kernels.weight import is_hybrid, packed, weight_scale
+
+FILTER, BIAS = 1, 2
+"""Operand numbers."""
 
 VECTOR_CHANNELS = 4
 """Channels that the optimized kernel scales at a time; what is left over it scales singly."""
@@ -33,10 +37,10 @@ Convolve = Callable[[Array, Array, "Array | float"], Array]
 
 def prepare(node: Node) -> Run:
     """Returns the kernel. Raises UnsupportedOperatorError for types that it does not take."""
-    hybrid = is_hybrid(node, weights=(1,))
-    stencil = Stencil.of(node.options, node.operand(1).tensor)
+    hybrid = is_hybrid(node, weights=(FILTER,))
+    stencil = Stencil.of(node.options, node.operand(FILTER).tensor)
     activation = fused_activation(node.options.fused_activation_function)
-    filters = packed(node.operand(1), _float_filter)
+    filters = packed(node.operand(FILTER), _float_filter)
     convolve = (_hybrid if hybrid else _float)(node, stencil)
 
     def run(x: Array, weights: Array, bias: Array | None = None) -> tuple[Array, ...]:
@@ -51,7 +55,7 @@ def _float_filter(filters: Array) -> Array:
 
 
 def _float(node: Node, stencil: Stencil) -> Convolve:
-    if node.numerics == REFERENCE:
+    if xnnpack.float_numerics(node, FILTER, BIAS) == REFERENCE:
         return lambda x, filters, bias: _accumulate(x, filters, stencil) + bias
     return lambda x, filters, bias: _fused(x, filters, stencil, bias)
 
@@ -76,7 +80,7 @@ def _fused(x: Array, filters: Array, stencil: Stencil, bias: Array | float) -> A
 
 
 def _hybrid(node: Node, stencil: Stencil) -> Convolve:
-    weight = weight_scale(node.operand(1).tensor)
+    weight = weight_scale(node.operand(FILTER).tensor)
     dequantize = _reference if node.numerics == REFERENCE else _optimized
 
     def convolve(x: Array, filters: Array, bias: Array | float) -> Array:

@@ -16,6 +16,9 @@ from kernels.integer_matmul import integer_matmul
 from kernels.node import Array, Node, Run
 from kernels.weight import WeightMatrix, is_hybrid, multiply, weight_matrix
 
+WEIGHT, BIAS = 1, 2
+"""Operand numbers."""
+
 DEFAULT_FORMAT = 0
 """FullyConnectedOptionsWeightsFormat.DEFAULT: weights row by row."""
 
@@ -24,14 +27,14 @@ Product = Callable[[Array, WeightMatrix, "Array | float"], Array]
 
 def prepare(node: Node) -> Run:
     """Returns the kernel. Raises UnsupportedOperatorError for types that it does not take."""
-    hybrid = is_hybrid(node, weights=(1,), integers=("INT8", "INT4"))
+    hybrid = is_hybrid(node, weights=(WEIGHT,), integers=("INT8", "INT4"))
     if node.options.weights_format != DEFAULT_FORMAT:
         raise UnsupportedOperatorError(
             "Its weights are shuffled.",
             "Convert the model again: only the default weights format is supported.",
         )
     activation = fused_activation(node.options.fused_activation_function)
-    weights_of = weight_matrix(node.operand(1))
+    weights_of = weight_matrix(node.operand(WEIGHT))
     product = _hybrid(node) if hybrid else _float(node)
 
     def run(x: Array, weights: Array, bias: Array | None = None) -> tuple[Array, ...]:
@@ -58,7 +61,7 @@ def _output_shape(node: Node, x: Array, output: Array) -> tuple[int, ...]:
 
 
 def _float(node: Node) -> Product:
-    matmul = runtime_matmul(node.numerics)
+    matmul = runtime_matmul(xnnpack.float_numerics(node, WEIGHT, BIAS))
     return lambda rows, weight, bias: matmul(rows, weight.values, bias)
 
 
@@ -72,9 +75,9 @@ def _hybrid(node: Node) -> Product:
 
 def _xnnpack_takes(node: Node) -> bool:
     """XNNPACK takes int4 weights only with an even depth."""
-    weight = node.operand(1).tensor
+    weight = node.operand(WEIGHT).tensor
     odd = weight.type == "INT4" and weight.shape[1] % 2
-    return not odd and xnnpack.takes(node, 1, node.options.fused_activation_function)
+    return not odd and xnnpack.takes(node, WEIGHT, node.options.fused_activation_function, BIAS)
 
 
 def _xnnpack(rows: Array, weight: WeightMatrix, bias: Array | float) -> Array:

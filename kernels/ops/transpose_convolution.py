@@ -18,11 +18,11 @@ from kernels.activation import fused_activation
 from kernels.errors import ModelError
 from kernels.float_matmul import fused_matmul, rounded_matmul
 from kernels.integer_matmul import exact_sums
-from kernels.node import REFERENCE, Array, Node, Run
+from kernels.node import Array, Node, Run
 from kernels.weight import is_hybrid, packed, weight_scale
 from kernels.window import SAME, place_window
 
-OUTPUT_SHAPE, FILTER, INPUT = range(3)
+OUTPUT_SHAPE, FILTER, INPUT, BIAS = range(4)
 """Operand numbers."""
 
 
@@ -88,24 +88,31 @@ def _place_axis(output: int, length: int, size: int, stride: int, same: bool) ->
     return window.before, window.positions == length and size >= stride
 
 
+def _xnnpack_takes(node: Node) -> bool:
+    shape_is_known = node.operand(OUTPUT_SHAPE).constant is not None
+    activation = node.options.fused_activation_function
+    return shape_is_known and xnnpack.takes(node, FILTER, activation, BIAS)
+
+
 def _float(node: Node) -> Convolve:
     """XNNPACK starts from the bias and takes the filter forwards. TFLite's reference goes
     through the input, so for one output through the filter backwards, and adds the bias last
     (tflite/kernels/internal/reference/reference_ops.h, TransposeConv)."""
-    reference = node.numerics == REFERENCE
-    matmul = rounded_matmul if reference else fused_matmul
+    delegated = _xnnpack_takes(node)
 
     def convolve(x: Array, taps: Array, spread: Spread, bias: Array | float) -> Array:
+        fused = delegated and spread.consistent
+        matmul = fused_matmul if fused else rounded_matmul
         pixels = _pixels(x)
 
         def add(target: Array, tap: Array) -> Array:
             return matmul(pixels, tap, target.reshape(len(pixels), -1)).reshape(target.shape)
 
         canvas = _canvas(x, taps, spread, np.float32)
-        if reference:
-            return _visit(canvas, x, taps, spread, add, backwards=True) + bias
-        canvas += bias
-        return _visit(canvas, x, taps, spread, add)
+        if fused:
+            canvas += bias
+            return _visit(canvas, x, taps, spread, add)
+        return _visit(canvas, x, taps, spread, add, backwards=True) + bias
 
     return convolve
 
@@ -113,9 +120,7 @@ def _float(node: Node) -> Convolve:
 def _hybrid(node: Node) -> Convolve:
     """Both runtimes quantize each image; TFLite's own kernel adds up floats."""
     weight = weight_scale(node.operand(FILTER).tensor)
-    activation = node.options.fused_activation_function
-    shape_is_known = node.operand(OUTPUT_SHAPE).constant is not None
-    delegated = shape_is_known and xnnpack.takes(node, FILTER, activation)
+    delegated = _xnnpack_takes(node)
 
     def convolve(x: Array, taps: Array, spread: Spread, bias: Array | float) -> Array:
         images = x.reshape(len(x), prod(x.shape[1:]))
