@@ -74,7 +74,8 @@ def asymmetric(rows: Array) -> QuantizedRows:
     """
     low, high = _extent(rows)
     with np.errstate(all="ignore"):
-        step = (high - low).astype(np.float64) / LEVELS
+        span = high - low
+        step = span.astype(np.float64) / LEVELS
         from_low, from_high = QMIN - low / step, QMAX - high / step
         low_error, high_error = -QMIN + np.abs(low / step), QMAX + np.abs(high / step)
         exact = np.where(low_error < high_error, from_low, from_high)
@@ -86,7 +87,7 @@ def asymmetric(rows: Array) -> QuantizedRows:
         zero_point = np.where(usable, nudged, np.float32(0))
         values = _round_half_away(rows * np.where(usable, inverse, 0))
     _saturate(values, zero_point)
-    return QuantizedRows(values, _scale(scale, usable, high - low), zero_point)
+    return QuantizedRows(values, _scale(scale, usable, span), zero_point)
 
 
 def xnnpack(rows: Array) -> QuantizedRows:
@@ -97,7 +98,8 @@ def xnnpack(rows: Array) -> QuantizedRows:
     """
     low, high = _extent(rows)
     with np.errstate(all="ignore"):
-        inverse = np.float32(LEVELS) / (high - low)
+        span = high - low
+        inverse = np.float32(LEVELS) / span
         usable = np.isfinite(inverse)
         scale = np.float32(1) / inverse
         bottom, top = low * inverse, high * inverse
@@ -108,7 +110,7 @@ def xnnpack(rows: Array) -> QuantizedRows:
     np.rint(values, out=values)
     zero_point = zero_point.astype(np.float32)
     _saturate(values, zero_point)
-    return QuantizedRows(values, _scale(scale, usable, high - low), zero_point)
+    return QuantizedRows(values, _scale(scale, usable, span), zero_point)
 
 
 def _extent(rows: Array) -> tuple[Array, Array]:

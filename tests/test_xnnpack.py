@@ -1,0 +1,46 @@
+from types import SimpleNamespace
+
+import numpy as np
+import pytest
+
+from kernels.activation import NONE, RELU6, TANH
+from kernels.model import Tensor
+from kernels.node import REFERENCE, XNNPACK, Node, Operand
+from kernels.xnnpack import dequantize, takes
+
+WEIGHT = Tensor("w", "INT8", (2, 2))
+KNOWN, UNKNOWN = Operand(WEIGHT, np.ones((2, 2), np.int8)), Operand(WEIGHT)
+
+
+@pytest.mark.parametrize(
+    ("numerics", "weight", "activation", "taken"),
+    [
+        (XNNPACK, KNOWN, NONE, True),
+        (XNNPACK, KNOWN, RELU6, True),
+        (XNNPACK, KNOWN, TANH, False),
+        (XNNPACK, UNKNOWN, NONE, False),
+        (XNNPACK, None, NONE, False),
+        (REFERENCE, KNOWN, NONE, False),
+    ],
+)
+def test_takes(numerics, weight, activation, taken):
+    node = Node(0, "FULLY_CONNECTED", SimpleNamespace(), (None, weight), (), numerics)
+    assert takes(node, 1, activation) is taken
+
+
+def test_dequantize_rounds_the_product_with_the_scale_and_then_once():
+    accumulator = np.array([[3, 100001, -7]], np.float32)
+    scale, weight_scale = np.array([[0.1]], np.float32), np.array([0.3, 0.7, 0.9], np.float32)
+    bias = np.array([1, -7000, 0.3], np.float32)
+    scaled = accumulator * scale
+    exact = scaled.astype(np.longdouble) * weight_scale + bias
+    output = dequantize(accumulator, scale, weight_scale, bias)
+    np.testing.assert_array_equal(output, exact.astype(np.float32))
+    assert np.any(output != scaled * weight_scale + bias)
+
+
+def test_dequantize_keeps_nan():
+    scale = np.array([[np.nan], [1]], np.float32)
+    output = dequantize(np.ones((2, 3), np.float32), scale, np.ones(1, np.float32), 0)
+    assert np.isnan(output[0]).all()
+    assert (output[1] == 1).all()
