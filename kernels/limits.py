@@ -4,6 +4,10 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from math import prod
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
 
 from kernels.errors import ModelError
 
@@ -30,3 +34,9 @@ class Limits:
                 "Check the input that the shape is computed from, or pass "
                 "Interpreter(..., limits=Limits(tensor_bytes=...)).",
             )
+
+    def check_broadcast(self, *arrays: NDArray[Any]) -> None:
+        """Raises ModelError if arrays that broadcast make one that is beyond the limit."""
+        if prod(array.size for array in arrays) * arrays[-1].itemsize > self.tensor_bytes:
+            shape = np.broadcast_shapes(*(array.shape for array in arrays))
+            self.check_size(shape, arrays[-1].itemsize)

@@ -84,6 +84,7 @@ def prelu(node: Node) -> Run:
     require_one_type(node, FLOAT)
 
     def run(x: Array, alpha: Array) -> tuple[Array, ...]:
+        node.limits.check_broadcast(x, alpha)
         return (np.where(x >= 0, x, x * alpha),)
 
     return run

@@ -29,6 +29,7 @@ def _binary(compute: Callable[[Array, Array], Array], types: tuple[str, ...]) ->
         activation = fused_clamp(getattr(node.options, "fused_activation_function", NONE))
 
         def run(x: Array, y: Array) -> tuple[Array, ...]:
+            node.limits.check_broadcast(x, y)
             return (activation(compute(x, y)),)
 
         return run

@@ -25,6 +25,7 @@ def _comparison(compute: Callable[[Array, Array], Array], types: tuple[str, ...]
         require_one_quantization(present_inputs(node))
 
         def run(x: Array, y: Array) -> tuple[Array, ...]:
+            node.limits.check_broadcast(x, y)
             return (np.asarray(compute(x, y), dtype=np.bool_),)
 
         return run

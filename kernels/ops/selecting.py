@@ -25,6 +25,7 @@ def select_v2(node: Node) -> Run:
     """x where the condition holds, else y; all three broadcast."""
 
     def run(condition: Array, x: Array, y: Array) -> tuple[Array, ...]:
+        node.limits.check_broadcast(condition, x, y)
         return (np.where(condition, x, y),)
 
     return run
