@@ -84,6 +84,9 @@ CHOSEN = [
     Case((1, 11, 9, 4), (3, 3, 3, 4), dilation=(2, 3)),
     Case((2, 6, 6, 6), (4, 3, 3, 3)),  # 2 groups
     Case((2, 6, 6, 4), (8, 1, 1, 1)),  # 4 groups of one channel
+    Case((2, 7, 6, 1), (1, 3, 3, 1)),  # to XNNPACK a depthwise convolution
+    Case((1, 7, 6, 5), (5, 3, 2, 1), stride=(2, 1), dilation=(1, 2)),  # as well
+    Case((1, 8, 9, 3), (3, 6, 5, 1)),  # would be, with fewer taps
     Case((1, 4, 4, 130), (5, 3, 3, 130)),  # longer than one exact piece
 ]
 
@@ -241,7 +244,7 @@ def test_full_integer_models_are_refused_at_load():
         [tensor("y", (1, 4, 4, 1), "INT8", quantization=affine)],
         {"stride_h": 1, "stride_w": 1},
     )
-    with pytest.raises(UnsupportedOperatorError, match="CONV_2D.*It has INT8 activations"):
+    with pytest.raises(UnsupportedOperatorError, match=r"CONV_2D.*It has INT8 activations"):
         Interpreter(integers, REFERENCE)
 
 
