@@ -18,7 +18,8 @@ from kernels.activation_quantization import Quantizer
 from kernels.errors import ModelError
 from kernels.float_matmul import Matmul, runtime_matmul
 from kernels.integer_matmul import integer_matmul
-from kernels.node import Array, Node, Run
+from kernels.node import XNNPACK, Array, Node, Run
+from kernels.ops import depthwise_convolution
 from kernels.stencil import Stencil, taps
 from kernels.weight import is_hybrid, packed, weight_scale
 
@@ -69,10 +70,27 @@ def _groups(node: Node) -> int:
 
 
 def _float(node: Node, stencil: Stencil) -> Convolve:
-    matmul = runtime_matmul(xnnpack.float_numerics(node, FILTER, BIAS))
+    numerics = xnnpack.float_numerics(node, FILTER, BIAS)
+    if numerics == XNNPACK and _becomes_depthwise(node):
+        return _depthwise(stencil)
+    matmul = runtime_matmul(numerics)
 
     def convolve(x: Array, matrices: Array, bias: Array | None) -> Array:
         return _convolve(x, matrices, stencil, matmul, bias)
+
+    return convolve
+
+
+def _becomes_depthwise(node: Node) -> bool:
+    """Whether XNNPACK sees a depthwise convolution: each channel makes one of its own."""
+    groups = _groups(node)
+    return groups == node.operand(INPUT).tensor.shape[-1] == node.operand(FILTER).tensor.shape[0]
+
+
+def _depthwise(stencil: Stencil) -> Convolve:
+    def convolve(x: Array, matrices: Array, bias: Array | None) -> Array:
+        filters = np.ascontiguousarray(matrices.reshape(-1, *stencil.size).transpose(1, 2, 0))
+        return depthwise_convolution.fused(x, filters, stencil, 0 if bias is None else bias)
 
     return convolve
 

@@ -57,13 +57,15 @@ def _float_filter(filters: Array) -> Array:
 def _float(node: Node, stencil: Stencil) -> Convolve:
     if xnnpack.float_numerics(node, FILTER, BIAS) == REFERENCE:
         return lambda x, filters, bias: _accumulate(x, filters, stencil) + bias
-    return lambda x, filters, bias: _fused(x, filters, stencil, bias)
+    return lambda x, filters, bias: fused(x, filters, stencil, bias)
 
 
-def _fused(x: Array, filters: Array, stencil: Stencil, bias: Array | float) -> Array:
-    """As XNNPACK adds: fused, from the bias on. Its depthwise kernels (f32-dwconv) go through
-    the taps column by column; what is too large for them, or has a multiplier, is a grouped
-    convolution, which goes row by row."""
+def fused(x: Array, filters: Array, stencil: Stencil, bias: Array | float) -> Array:
+    """x (N, H, W, C) by filters (KH, KW, O) as XNNPACK adds: fused, from the bias on.
+
+    Its depthwise kernels (f32-dwconv) go through the taps column by column; what is too large
+    for them, or has a multiplier, is a grouped convolution, which goes row by row.
+    """
     from kernels.compiled_sums import add_fused_taps
 
     height, width, outputs = filters.shape
