@@ -53,12 +53,10 @@ def _program(
     constants = _constants(model, subgraph)
     steps: list[Step] = []
     for number, operator in enumerate(subgraph.operators):
-        try:
-            step = _step(subgraph, number, constants, surroundings)
-        except UnsupportedOperatorError as error:
-            missing.append(MissingOperator(operator, index, number, error.problem))
-            continue
-        if _is_known_at_load(operator, constants):
+        step = _step(subgraph, number, constants, surroundings)
+        if isinstance(step, str):
+            missing.append(MissingOperator(operator, index, number, reason=step))
+        elif _is_known_at_load(operator, constants):
             values = execute(step, [constants[i] for i in step.inputs])
             constants.update(zip(step.outputs, values, strict=True))
         else:
@@ -97,19 +95,20 @@ def _is_known_at_load(operator: Operator, constants: Mapping[int, Array]) -> boo
 
 def _step(
     subgraph: Subgraph, number: int, constants: Mapping[int, Array], surroundings: Surroundings
-) -> Step:
+) -> Step | str:
+    """The operator prepared; or what its kernel lacks for it, "" if there is no kernel."""
     operator = subgraph.operators[number]
     facts = OPERATORS.get(operator.name)
     if facts is None or facts.kernel is None:
-        raise UnsupportedOperatorError("", "")
+        return ""
     makes = [f"'{subgraph.tensors[i].name}'" for i in operator.outputs] or ["nothing"]
     where = f"Operator {number} ({operator.name}, which makes {', '.join(makes)})"
     try:
         node = _node(subgraph, number, constants, surroundings)
         run = facts.kernel(node)
         _require_operand_count(run, node)
-    except UnsupportedOperatorError:
-        raise
+    except UnsupportedOperatorError as error:
+        return error.problem
     except TfliteQuantError as error:
         raise type(error)(f"{where}: {error.problem}", error.cure) from error
     except Exception as error:  # whatever a kernel trips over while it reads the operator
@@ -124,7 +123,6 @@ def _node(
     subgraph: Subgraph, number: int, constants: Mapping[int, Array], surroundings: Surroundings
 ) -> Node:
     operator = subgraph.operators[number]
-
     if OPTIONAL_TENSOR in operator.outputs:
         raise UnsupportedOperatorError(
             f"Its output {operator.outputs.index(OPTIONAL_TENSOR)} is absent.", "Give it a tensor."
