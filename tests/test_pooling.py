@@ -5,7 +5,9 @@ import pytest
 
 from kernels.errors import InputError, ModelError, UnsupportedOperatorError
 from kernels.interpreter import Interpreter
+from kernels.node import NUMERICS
 from kernels.window import place_window
+from tests.hybrid import assert_equals_litert
 from tests.oracle import check, integers, operator_model, random
 
 SUM_TOLERANCE = 1e-6
@@ -49,6 +51,9 @@ CASES = [
     ((1, 5, 7, 2), (3, 2), (1, 3), "SAME"),
     ((1, 25, 5, 64), (25, 5), (25, 5), "VALID"),
     ((1, 7, 7, 33), (7, 7), (1, 1), "VALID"),
+    ((2, 9, 8, 17), (5, 5), (1, 1), "SAME"),
+    ((1, 8, 5, 4), (3, 1), (1, 1), "SAME"),
+    ((1, 2, 2, 4), (3, 3), (1, 1), "SAME"),
     ((3, 6, 6, 1), (2, 2), (3, 3), "SAME"),
 ]
 
@@ -60,6 +65,25 @@ def test_windows(operator, shape, size, stride, padding):
     expected = pooled(operator, x, size, stride, padding)
     tolerance = 0 if operator == "MAX_POOL_2D" else SUM_TOLERANCE
     check(operator, [x], expected, options(size, stride, padding), tolerance=tolerance)
+
+
+@pytest.mark.parametrize("numerics", NUMERICS)
+@pytest.mark.parametrize(("shape", "size", "stride", "padding"), CASES)
+@pytest.mark.parametrize("operator", REDUCERS)
+def test_sums_are_litert_s_to_the_bit(operator, shape, size, stride, padding, numerics):
+    x = random(2, *shape) * 100
+    given = options(size, stride, padding)
+    model = operator_model(operator, [x], [pooled(operator, x, size, stride, padding)], given)
+    assert_equals_litert(model, [[x]], numerics)
+
+
+@pytest.mark.parametrize("numerics", NUMERICS)
+@pytest.mark.parametrize("value", [np.nan, np.inf, -np.inf])
+def test_averages_of_what_is_no_number(value, numerics):
+    x = random(1, 1, 6, 6, 2)
+    x[0, 2, 3, 1] = value
+    model = operator_model("AVERAGE_POOL_2D", [x], [x], options((3, 3), (1, 1), "SAME"))
+    assert_equals_litert(model, [[x]], numerics)
 
 
 @pytest.mark.parametrize("operator", ["AVERAGE_POOL_2D", "MAX_POOL_2D"])

@@ -2,7 +2,7 @@
 
 Padding never counts: it is no element of an average and never the maximum.
 Source: ``tflite/kernels/pooling.cc`` and ``internal/reference/pooling.h`` of
-google-ai-edge/LiteRT.
+google-ai-edge/LiteRT, src/f32-avgpool of google/XNNPACK.
 """
 
 from __future__ import annotations
@@ -10,20 +10,29 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from functools import reduce
 from itertools import product
+from operator import le
 
 import numpy as np
 
 from kernels.activation import fused_clamp
 from kernels.element_types import FLOAT, require_type
 from kernels.errors import InputError
-from kernels.node import Array, Node, Prepare, Run
+from kernels.node import REFERENCE, XNNPACK, Array, Node, Prepare, Run
 from kernels.stencil import IMAGE_RANK, Stencil
 from kernels.window import Window
+
+TILE = 9
+"""Taps that XNNPACK's f32-avgpool adds at a time."""
 
 _NO_DILATION = (1, 1)
 
 
-def _pooling(pool: Callable[[Array, Stencil], Array]) -> Prepare:
+Pool = Callable[[Array, Stencil], Array]
+
+
+def _pooling(choose: Callable[[str, Stencil], Pool]) -> Prepare:
+    """``choose``: from numerics and windows to the function that pools."""
+
     def prepare(node: Node) -> Run:
         require_type(node, FLOAT)
         options = node.options
@@ -31,6 +40,7 @@ def _pooling(pool: Callable[[Array, Stencil], Array]) -> Prepare:
         stride = (options.stride_h, options.stride_w)
         stencil = Stencil(size, stride, _NO_DILATION, options.padding)
         activation = fused_clamp(options.fused_activation_function)
+        pool = choose(node.numerics, stencil)
 
         def run(x: Array) -> tuple[Array, ...]:
             return (activation(pool(_image(x), stencil)),)
@@ -50,7 +60,7 @@ def _image(x: Array) -> Array:
 
 
 def _under_each_tap(x: Array, stencil: Stencil, padding: float) -> Iterator[Array]:
-    """For every tap of the window the elements under it: (N, OH, OW, C)."""
+    """For every tap of the window, row by row, the elements under it: (N, OH, OW, C)."""
     rows, columns = stencil.place(x)
     widths = ((0, 0), (rows.before, rows.after), (columns.before, columns.after), (0, 0))
     padded = np.pad(x, widths, constant_values=padding)
@@ -77,18 +87,61 @@ def _covered(window: Window, length: int, size: int, stride: int) -> Array:
     return np.minimum(first + size, length) - np.maximum(first, 0)
 
 
+def _choose_average(numerics: str, stencil: Stencil) -> Pool:
+    """XNNPACK takes no window that skips elements between it and the next."""
+    overlaps = all(map(le, stencil.stride, stencil.size))
+    return _tiled_average if numerics == XNNPACK and overlaps else _average
+
+
 def _average(x: Array, stencil: Stencil) -> Array:
-    return reduce(np.add, _under_each_tap(x, stencil, 0)) / _counts(x, stencil)
+    """Tap by tap, as TFLite's kernels add."""
+    return _sum(x, stencil) / _counts(x, stencil)
+
+
+def _sum(x: Array, stencil: Stencil) -> Array:
+    return reduce(np.add, _under_each_tap(x, stencil, 0))
+
+
+def _tiled_average(x: Array, stencil: Stencil) -> Array:
+    """TILE taps at a time, column by column, as XNNPACK adds."""
+    taps = list(_under_each_tap(x, stencil, 0))
+    width = stencil.size[1]
+    by_columns = [tap for column in range(width) for tap in taps[column::width]]
+    starts = range(0, len(taps), TILE)
+    total = reduce(np.add, (_sum_of_tile(by_columns[start : start + TILE]) for start in starts))
+    return total * _reciprocal_counts(x, stencil)
+
+
+def _sum_of_tile(taps: list[Array]) -> Array:
+    """The sum of up to TILE taps; what is missing is zero."""
+    missing: list[Array] = [np.zeros((), np.float32)] * (TILE - len(taps))
+    a, b, c, d, e, f, g, h, i = taps + missing
+    total: Array = ((c + d) + (e + f)) + (((a + b) + i) + (g + h))
+    return total
+
+
+def _reciprocal_counts(x: Array, stencil: Stencil) -> Array:
+    return np.reciprocal(_counts(x, stencil))
 
 
 def _maximum(x: Array, stencil: Stencil) -> Array:
     return reduce(np.maximum, _under_each_tap(x, stencil, -np.inf))
 
 
+def _choose_root_mean_square(numerics: str, stencil: Stencil) -> Pool:
+    return _root_mean_square if numerics == REFERENCE else _optimized_root_mean_square
+
+
 def _root_mean_square(x: Array, stencil: Stencil) -> Array:
     return np.sqrt(_average(np.square(x), stencil))
 
 
-average_pool = _pooling(_average)
-max_pool = _pooling(_maximum)
-l2_pool = _pooling(_root_mean_square)
+def _optimized_root_mean_square(x: Array, stencil: Stencil) -> Array:
+    """XNNPACK has none: TFLite's own (internal/optimized/optimized_ops.h, L2Pool)."""
+    root: Array = np.sqrt(_sum(np.square(x), stencil) * _reciprocal_counts(x, stencil))
+    return root
+
+
+average_pool = _pooling(_choose_average)
+max_pool = _pooling(lambda numerics, stencil: _maximum)
+l2_pool = _pooling(_choose_root_mean_square)
