@@ -40,13 +40,18 @@ def float_numerics(node: Node, weight: int, bias: int) -> str:
 
 
 def dequantize(accumulator: Array, scale: Array, weight_scale: Array, bias: Array | float) -> Array:
-    """``fma(accumulator * scale, weight_scale, bias)`` in float32.
+    """``fma(accumulator * scale, weight_scale, bias)`` in float32."""
+    return fused_multiply_add(accumulator * scale, weight_scale, bias)
+
+
+def fused_multiply_add(a: Array, b: Array | np.float32, c: Array | float) -> Array:
+    """``fma(a, b, c)`` in the shape of ``a``, float32.
 
     The fma is emulated: a product of two float32 is exact in float64, so only the sum is
     rounded twice, which shows about once in 2**29 elements. XNNPACK itself has no fma on x86
     before AVX2 and differs there by one unit.
     """
-    scaled = (accumulator * scale).astype(np.float64)
-    scaled *= weight_scale
-    scaled += bias
-    return scaled.astype(np.float32)
+    total = a.astype(np.float64)
+    total *= b
+    total += c
+    return total.astype(np.float32)

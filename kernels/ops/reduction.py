@@ -13,17 +13,23 @@ import numpy as np
 
 from kernels.axes import resolve_axes
 from kernels.element_types import NUMBERS, require_type
-from kernels.node import Array, Node, Prepare, Run
+from kernels.float_sum import sum_in_order, xnnpack_sum
+from kernels.node import XNNPACK, Array, Node, Prepare, Run
 
 _RAW_INTEGERS = ("UINT8", "INT8", "INT16")
 
 Reduce = Callable[[Array, tuple[int, ...], bool], Array]
 
 
-def _reduction(reduce: Reduce, types: tuple[str, ...]) -> Prepare:
+def _reduction(reference: Reduce, types: tuple[str, ...], xnnpack: Reduce | None = None) -> Prepare:
+    """``xnnpack``: what XNNPACK does otherwise than the reference."""
+
     def prepare(node: Node) -> Run:
-        require_type(node, types)
+        floats = require_type(node, types) == "FLOAT32"
         keep_dims = bool(node.options.keep_dims)
+        known = node.operand(1).constant is not None
+        taken = floats and known and node.numerics == XNNPACK
+        reduce = xnnpack if xnnpack and taken else reference
 
         def run(x: Array, axes: Array) -> tuple[Array, ...]:
             return (reduce(x, resolve_axes(axes, x.ndim), keep_dims),)
@@ -52,13 +58,37 @@ def _extremum(operation: np.ufunc, of_nothing: Callable[[np.dtype], float]) -> R
     return reduce
 
 
+def _sum(x: Array, axes: tuple[int, ...], keep_dims: bool) -> Array:
+    return _keep(sum_in_order(x, axes), axes, keep_dims)
+
+
 def _mean(x: Array, axes: tuple[int, ...], keep_dims: bool) -> Array:
     """The mean; of integers it is rounded towards zero, of no elements NaN or 0."""
-    count = prod(x.shape[axis] for axis in axes)
     if x.dtype.kind == "f":
-        return np.asarray(np.sum(x, axis=axes, keepdims=keep_dims) / np.float32(count))
+        return np.asarray(_sum(x, axes, keep_dims) / np.float32(_count(x, axes)))
     sums = np.sum(x, axis=axes, dtype=np.int64, keepdims=keep_dims)
-    return np.asarray(np.sign(sums) * (np.abs(sums) // max(count, 1)), dtype=x.dtype)
+    return np.asarray(np.sign(sums) * (np.abs(sums) // max(_count(x, axes), 1)), dtype=x.dtype)
+
+
+def _xnnpack_sum(x: Array, axes: tuple[int, ...], keep_dims: bool) -> Array:
+    if not (axes and x.size):
+        return _sum(x, axes, keep_dims)
+    return _keep(xnnpack_sum(x, axes, np.float32(1)), axes, keep_dims)
+
+
+def _xnnpack_mean(x: Array, axes: tuple[int, ...], keep_dims: bool) -> Array:
+    if not (axes and x.size):
+        return _mean(x, axes, keep_dims)
+    return _keep(xnnpack_sum(x, axes, np.float32(1) / _count(x, axes)), axes, keep_dims)
+
+
+def _keep(sums: Array, axes: tuple[int, ...], keep_dims: bool) -> Array:
+    """Puts the axes that were summed back, with one element each, if they are kept."""
+    return np.expand_dims(sums, axes) if keep_dims else sums
+
+
+def _count(x: Array, axes: tuple[int, ...]) -> int:
+    return prod(x.shape[axis] for axis in axes)
 
 
 def _lowest(dtype: np.dtype) -> float:
@@ -69,8 +99,8 @@ def _highest(dtype: np.dtype) -> float:
     return np.finfo(dtype).max if dtype.kind == "f" else np.iinfo(dtype).max
 
 
-mean = _reduction(_mean, NUMBERS)
-total = _reduction(_accumulate(np.add), NUMBERS)
+mean = _reduction(_mean, NUMBERS, _xnnpack_mean)
+total = _reduction(_sum, NUMBERS, _xnnpack_sum)
 product = _reduction(_accumulate(np.multiply), NUMBERS)
 maximum = _reduction(_extremum(np.maximum, _lowest), (*NUMBERS, *_RAW_INTEGERS))
 minimum = _reduction(_extremum(np.minimum, _highest), (*NUMBERS, *_RAW_INTEGERS))
