@@ -13,6 +13,7 @@ import numpy as np
 
 from kernels.errors import ModelError
 from kernels.node import Array
+from kernels.transcendental import tanh
 
 NONE, RELU, RELU_N1_TO_1, RELU6, TANH, SIGN_BIT = range(6)
 
@@ -48,7 +49,7 @@ def fused_activation(code: int) -> Activation:
     if code == NONE:
         return _identity
     if code == TANH:
-        return np.tanh
+        return tanh
     if code == SIGN_BIT:
         return _sign_bit
     return _clamp(*activation_bounds(code))

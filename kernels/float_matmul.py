@@ -18,6 +18,9 @@ Matmul = Callable[[Array, Array, "Array | float"], Array]
 NARROW = 16
 """Fewer columns than a vector register holds: then rows and columns change places."""
 
+LANES = 4
+"""Numbers in the vectors of TFLite's recurrent kernels."""
+
 
 def runtime_matmul(numerics: str) -> Matmul:
     """The product as the runtime ``numerics`` computes it: XNNPACK's f32-gemm starts from the
@@ -50,3 +53,16 @@ def _matmul(kernel: Callable[..., None], left: Array, right: Array, start: Array
         return transposed.T
     kernel(np.ascontiguousarray(left), np.ascontiguousarray(right), output)
     return output
+
+
+def lane_matmul(left: Array, right: Array, start: Array | float) -> Array:
+    """TFLite's recurrent kernels (neon_tensor_utils.cc, which x86 runs too): LANES interleaved
+    sums from 0, added up in order and to ``start``; then what is left over, one by one."""
+    whole = left.shape[1] // LANES * LANES
+    first, *others = (
+        rounded_matmul(left[:, lane:whole:LANES], right[lane:whole:LANES], 0)
+        for lane in range(LANES)
+    )
+    for lane in others:
+        first += lane
+    return rounded_matmul(left[:, whole:], right[whole:], first + start)

@@ -21,8 +21,9 @@ import numpy as np
 from kernels.activation import Activation, fused_activation
 from kernels.activation_quantization import QuantizedRows
 from kernels.node import Array, Node, Operand
-from kernels.sequence import Layer, Operands, flat_rows, project, steps
-from kernels.weight import activation_rows, float_weight, is_hybrid, multiply, weight_matrix
+from kernels.sequence import Layer, Operands, flat_rows, steps
+from kernels.transcendental import logistic
+from kernels.weight import accumulate, activation_rows, float_weight, is_hybrid, weight_matrix
 
 INPUT, FORGET, CELL, OUTPUT = GATES = range(4)
 """Gates, in the order of their operands."""
@@ -75,7 +76,7 @@ def prepare_layer(node: Node, numbers: Numbers) -> Layer:
     node.operand(numbers.cell_state)
     coupled = node.optional(numbers.input[INPUT]) is None
     gates = [
-        _prepare_gate(node, numbers, gate, activation if gate == CELL else sigmoid)
+        _prepare_gate(node, numbers, gate, activation if gate == CELL else logistic)
         for gate in (GATES[FORGET:] if coupled else GATES)
     ]
     project_output = _prepare_projection(node, numbers, rows)
@@ -117,13 +118,14 @@ def _prepare_gate(
 
     def begin(operands: Operands, x: Rows, auxiliary: Rows | None, shape: tuple[int, ...]) -> Step:
         bias = operands[numbers.bias[gate]]
-        drive = project(x, input_weight(operands), shape) + (0 if has_norm else bias)
+        flat = accumulate(0 if has_norm else bias, x, input_weight(operands))
         if auxiliary is not None:
-            drive += project(auxiliary, auxiliary_weight(operands), shape)
+            flat = accumulate(flat, auxiliary, auxiliary_weight(operands))
+        drive = flat.reshape(*shape[:2], -1)
         recurrent, peephole = recurrent_weight(operands), peephole_weight(operands)
 
         def step(time: int, hidden: Rows, cell: Array) -> Array:
-            total = drive[time] + multiply(hidden, recurrent)
+            total = accumulate(drive[time], hidden, recurrent)
             if peephole is not None:
                 total += peephole * cell
             if has_norm:
@@ -146,8 +148,8 @@ def _prepare_projection(
     clip = _clip(node.options.proj_clip)
 
     def projected(operands: Operands, exposed: Array) -> Array:
-        product = multiply(rows(exposed), weight(operands))
-        return clip(product + operands[numbers.projection_bias] if has_bias else product)
+        start = operands[numbers.projection_bias] if has_bias else 0
+        return clip(accumulate(start, rows(exposed), weight(operands)))
 
     return projected
 
@@ -169,13 +171,6 @@ def _clip(limit: float) -> Activation:
         return lambda x: x
     bound = np.float32(limit)
     return lambda x: np.clip(x, -bound, bound)
-
-
-def sigmoid(x: Array) -> Array:
-    """``1 / (1 + exp(-x))``; TFLite's is a rational approximation within 2e-7 of it."""
-    with np.errstate(over="ignore"):
-        gate: Array = np.reciprocal(np.float32(1) + np.exp(-x))
-    return gate
 
 
 def _normalized(x: Array) -> Array:

@@ -1,4 +1,4 @@
-"""What recurrent operators share: the time axis, directions, products for all steps at once.
+"""What recurrent operators share: the time axis and the directions.
 
 A layer is one direction: it takes the operator's operands, the input and the auxiliary input,
 both (T, B, n), and returns (T, B, units). Operators have (T, B, n) if ``time_major``, else
@@ -11,9 +11,7 @@ from collections.abc import Callable, Iterable
 
 import numpy as np
 
-from kernels.activation_quantization import QuantizedRows
 from kernels.node import Array, Node, Run
-from kernels.weight import WeightMatrix, multiply
 
 Operands = tuple[Array, ...]
 Layer = Callable[[Operands, Array, "Array | None"], Array]
@@ -73,13 +71,6 @@ def steps(length: int, backward: bool) -> Iterable[int]:
 
 
 def flat_rows(x: Array) -> Array:
-    """(T, B, n) as (T * B, n)."""
+    """(T, B, n) as (T * B, n): rows do not depend on each other, so that a layer multiplies
+    those of all steps at once."""
     return x.reshape(x.shape[0] * x.shape[1], x.shape[2])
-
-
-def project(rows: Array | QuantizedRows, weight: WeightMatrix, shape: tuple[int, ...]) -> Array:
-    """The rows of all steps, (T * B, k), times a weight: (T, B, n), T and B from ``shape``.
-
-    Rows do not depend on each other, so this equals one product per step.
-    """
-    return multiply(rows, weight).reshape(*shape[:2], -1)

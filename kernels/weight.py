@@ -11,7 +11,7 @@ import numpy as np
 from kernels import activation_quantization
 from kernels.activation_quantization import QuantizedRows
 from kernels.errors import ModelError, UnsupportedOperatorError
-from kernels.float_matmul import fused_matmul
+from kernels.float_matmul import lane_matmul
 from kernels.integer_matmul import integer_matmul
 from kernels.model import Tensor
 from kernels.node import Array, Node, Operand
@@ -106,18 +106,18 @@ def float_weight(operand: Operand) -> Callable[[Any], Array]:
 def activation_rows(
     hybrid: bool, asymmetric_inputs: bool
 ) -> Callable[[Array], Array | QuantizedRows]:
-    """What makes activations the rows that ``multiply`` takes: TFLite's quantizer, or nothing."""
+    """What makes activations the rows that ``accumulate`` takes: TFLite's quantizer, or nothing."""
     return activation_quantization.tflite(asymmetric_inputs) if hybrid else lambda rows: rows
 
 
-def multiply(rows: Array | QuantizedRows, weight: WeightMatrix) -> Array:
-    """rows (m, k) times weight (k, n): (m, n) float32.
+def accumulate(start: Array | float, rows: Array | QuantizedRows, weight: WeightMatrix) -> Array:
+    """``start`` plus rows (m, k) times weight (k, n): (m, n) float32.
 
-    Hybrid: ``accumulator * (activation scale * weight scale)``, the order of TFLite's
-    MatrixBatchVectorMultiplyAccumulate.
+    Equals TFLite's MatrixBatchVectorMultiplyAccumulate; hybrid, that is
+    ``start + accumulator * (activation scale * weight scale)``.
     """
     if isinstance(rows, QuantizedRows):
         accumulator = integer_matmul(rows.values, weight.values)
-        hybrid: Array = accumulator * (rows.scale * weight.scale)
+        hybrid: Array = start + accumulator * (rows.scale * weight.scale)
         return hybrid
-    return fused_matmul(rows, weight.values, 0)
+    return lane_matmul(rows, weight.values, start)

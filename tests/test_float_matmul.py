@@ -3,7 +3,14 @@ from fractions import Fraction
 import numpy as np
 import pytest
 
-from kernels.float_matmul import NARROW, fused_matmul, rounded_matmul, runtime_matmul
+from kernels.float_matmul import (
+    LANES,
+    NARROW,
+    fused_matmul,
+    lane_matmul,
+    rounded_matmul,
+    runtime_matmul,
+)
 from kernels.node import REFERENCE, XNNPACK
 
 f32 = np.float32
@@ -43,6 +50,23 @@ def test_rounded_sums_run_from_the_start_in_order(shape):
     for p in range(shape[1]):
         expected = expected + left[:, p, np.newaxis] * right[p]
     np.testing.assert_array_equal(rounded_matmul(left, right, start), expected)
+
+
+@pytest.mark.parametrize("shape", [*SHAPES, (2, 3, 4), (2, 4, 3), (3, 8, 20)])
+def test_lane_sums_are_added_to_the_start(shape):
+    left, right, start = operands(sum(shape), *shape)
+    whole = shape[1] // LANES * LANES
+    expected = np.empty((shape[0], shape[2]), f32)
+    for row, column in np.ndindex(*expected.shape):
+        products = left[row] * right[:, column]
+        lanes = [f32(0)] * LANES
+        for p in range(whole):
+            lanes[p % LANES] += products[p]
+        value = start[column] + (((lanes[0] + lanes[1]) + lanes[2]) + lanes[3])
+        for product in products[whole:]:
+            value = value + product
+        expected[row, column] = value
+    np.testing.assert_array_equal(lane_matmul(left, right, start), expected)
 
 
 def test_the_bias_is_where_each_runtime_adds_it():

@@ -8,10 +8,10 @@ from kernels.errors import ModelError, UnsupportedOperatorError
 from kernels.model import Tensor
 from kernels.node import XNNPACK, Node, Operand
 from kernels.weight import (
+    accumulate,
     activation_rows,
     float_weight,
     is_hybrid,
-    multiply,
     packed,
     weight_matrix,
     weight_scale,
@@ -85,7 +85,7 @@ def test_a_float_matrix():
     matrix = weight_matrix(operand("FLOAT32"))(values)
     np.testing.assert_array_equal(matrix.values, values.T)
     rows = np.array([[1, 10, 100]], np.float32)
-    np.testing.assert_array_equal(multiply(rows, matrix), [[210, 543]])
+    np.testing.assert_array_equal(accumulate(1, rows, matrix), [[211, 544]])
 
 
 @pytest.mark.parametrize("scale", [0.5, [0.5, 0.25]])
@@ -95,7 +95,7 @@ def test_an_integer_matrix(scale):
     rows = activation_rows(hybrid=True, asymmetric_inputs=False)
     x = np.array([[127, 1, -126]], np.float32)
     product = np.array([[127 - 2 - 378, 127 * 127 + 128 * 126]])
-    np.testing.assert_array_equal(multiply(rows(x), matrix), product * np.array(scale))
+    np.testing.assert_array_equal(accumulate(1, rows(x), matrix), 1 + product * np.array(scale))
 
 
 def test_a_matrix_has_two_dimensions():

@@ -14,7 +14,7 @@ from kernels.errors import InputError, UnsupportedOperatorError
 from kernels.float_matmul import runtime_matmul
 from kernels.integer_matmul import integer_matmul
 from kernels.node import Array, Node, Run
-from kernels.weight import WeightMatrix, is_hybrid, multiply, weight_matrix
+from kernels.weight import WeightMatrix, accumulate, is_hybrid, weight_matrix
 
 WEIGHT, BIAS = 1, 2
 """Operand numbers."""
@@ -70,7 +70,7 @@ def _hybrid(node: Node) -> Product:
     if _xnnpack_takes(node):
         return _xnnpack
     quantize = activation_quantization.tflite(node.options.asymmetric_quantize_inputs)
-    return lambda rows, weight, bias: multiply(quantize(rows), weight) + bias
+    return lambda rows, weight, bias: accumulate(bias, quantize(rows), weight)
 
 
 def _xnnpack_takes(node: Node) -> bool:

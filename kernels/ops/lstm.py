@@ -8,10 +8,11 @@ from __future__ import annotations
 
 import numpy as np
 
-from kernels.lstm_layer import ABSENT, NO_GATES, Numbers, prepare_layer, sigmoid
+from kernels.lstm_layer import ABSENT, NO_GATES, Numbers, prepare_layer
 from kernels.node import Array, Node, Run
 from kernels.sequence import bidirectional, single_step, unidirectional
-from kernels.weight import is_hybrid, multiply, weight_matrix
+from kernels.transcendental import logistic, tanh
+from kernels.weight import accumulate, is_hybrid, weight_matrix
 
 FULL, BASIC = range(2)
 """The schema's LSTMKernelType."""
@@ -91,9 +92,9 @@ def _prepare_basic(node: Node) -> Run:
 
     def run(x: Array, hidden: Array, weights: Array, bias: Array, cell: Array) -> tuple[Array, ...]:
         joined = np.concatenate([x, hidden], axis=1)
-        gates = multiply(joined, matrix(weights)) + bias
+        gates = accumulate(bias, joined, matrix(weights))
         entry, candidate, forget, exposed = np.split(gates, 4, axis=1)
-        cell = sigmoid(entry) * np.tanh(candidate) + sigmoid(forget) * cell
-        return sigmoid(exposed) * np.tanh(cell), cell, joined, gates
+        cell = logistic(entry) * tanh(candidate) + logistic(forget) * cell
+        return logistic(exposed) * tanh(cell), cell, joined, gates
 
     return run

@@ -20,12 +20,11 @@ from kernels.sequence import (
     Layer,
     bidirectional,
     flat_rows,
-    project,
     single_step,
     steps,
     unidirectional,
 )
-from kernels.weight import activation_rows, is_hybrid, multiply, weight_matrix
+from kernels.weight import accumulate, activation_rows, is_hybrid, weight_matrix
 
 AUXILIARY_INPUT = 9
 """Operand number in a bidirectional operator."""
@@ -75,16 +74,15 @@ def _layer(node: Node, direction: Direction) -> Layer:
 
     def layer(operands: tuple[Array, ...], x: Array, auxiliary: Array | None) -> Array:
         weight = {number: matrix(operands[number]) for number, matrix in matrices.items()}
-        output = operands[direction.bias] + project(
-            rows(flat_rows(x)), weight[direction.input], x.shape
-        )
+        flat = accumulate(operands[direction.bias], rows(flat_rows(x)), weight[direction.input])
         if auxiliary is not None:
-            output += project(rows(flat_rows(auxiliary)), weight[direction.auxiliary], x.shape)
-        state = operands[direction.state]
+            extra = rows(flat_rows(auxiliary))
+            flat = accumulate(flat, extra, weight[direction.auxiliary])
+        output = flat.reshape(*x.shape[:2], -1)
+        state = operands[direction.state].reshape(output.shape[1:])
         for step in steps(len(x), direction.backward):
-            output[step] += multiply(rows(state), weight[direction.recurrent])
-            output[step] = activation(output[step])
-            state[...] = output[step]
+            total = accumulate(output[step], rows(state), weight[direction.recurrent])
+            state[...] = output[step] = activation(total)
         return output
 
     return layer

@@ -10,14 +10,12 @@ from __future__ import annotations
 import numpy as np
 
 from kernels.activation import fused_activation
+from kernels.float_matmul import LANES
 from kernels.node import Array, Node, Run
-from kernels.weight import activation_rows, float_weight, is_hybrid, multiply, weight_matrix
+from kernels.weight import accumulate, activation_rows, float_weight, is_hybrid, weight_matrix
 
 FEATURE_WEIGHTS, TIME_WEIGHTS = 1, 2
 """Operand numbers."""
-
-LANES = 4
-"""Partial sums of a float vector in TFLite (neon_tensor_utils.cc), added in order at its end."""
 
 
 def prepare(node: Node) -> Run:
@@ -35,7 +33,7 @@ def prepare(node: Node) -> Run:
         weights = times(time_weights)
         memory = state.reshape(len(x), *weights.shape)
         memory[..., :-1] = memory[..., 1:]
-        memory[..., -1] = multiply(rows(x), features(feature_weights))
+        memory[..., -1] = accumulate(0, rows(x), features(feature_weights))
         filters = _lane_sum(memory * weights)
         output = _lane_sum(filters.reshape(len(x), len(weights) // node.options.rank, -1))
         return (activation(output if bias is None else output + bias),)
