@@ -260,3 +260,14 @@ def test_channels_that_do_not_fit_are_refused(filter_shape):
     )
     with pytest.raises(ModelError, match="does not fit an input"):
         Interpreter(bad)
+
+
+def test_an_activation_that_is_no_clamp_is_refused():
+    model_with_tanh = single_operator(
+        "CONV_2D",
+        [tensor("x", (1, 2, 2, 1)), constant("w", np.ones((1, 1, 1, 1), np.float32))],
+        [tensor("y", (1, 2, 2, 1))],
+        {"stride_h": 1, "stride_w": 1, "fused_activation_function": "TANH"},
+    )
+    with pytest.raises(ModelError, match="is not a clamp"):
+        Interpreter(model_with_tanh)

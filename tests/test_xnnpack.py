@@ -6,7 +6,7 @@ import pytest
 from kernels.activation import NONE, RELU6, TANH
 from kernels.model import Tensor
 from kernels.node import REFERENCE, XNNPACK, Node, Operand
-from kernels.xnnpack import dequantize, takes
+from kernels.xnnpack import dequantize, float_numerics, takes
 
 WEIGHT = Tensor("w", "INT8", (2, 2))
 KNOWN, UNKNOWN = Operand(WEIGHT, np.ones((2, 2), np.int8)), Operand(WEIGHT)
@@ -26,6 +26,25 @@ KNOWN, UNKNOWN = Operand(WEIGHT, np.ones((2, 2), np.int8)), Operand(WEIGHT)
 def test_takes(numerics, weight, activation, taken):
     node = Node(0, "FULLY_CONNECTED", SimpleNamespace(), (None, weight), (), numerics)
     assert takes(node, 1, activation) is taken
+
+
+BIAS = Tensor("b", "FLOAT32", (2,))
+
+
+@pytest.mark.parametrize(
+    ("weight", "bias", "whose"),
+    [
+        (KNOWN, None, XNNPACK),
+        (KNOWN, Operand(BIAS, np.ones(2, np.float32)), XNNPACK),
+        (KNOWN, Operand(BIAS), REFERENCE),
+        (UNKNOWN, None, REFERENCE),
+    ],
+)
+def test_float_nodes_that_xnnpack_does_not_take_are_tflites(weight, bias, whose):
+    options = SimpleNamespace(fused_activation_function=NONE)
+    node = Node(0, "FULLY_CONNECTED", options, (None, weight, bias), (), XNNPACK)
+    assert takes(node, 1, NONE, bias=2) is (whose == XNNPACK)
+    assert float_numerics(node, weight=1, bias=2) == whose
 
 
 def test_dequantize_rounds_the_product_with_the_scale_and_then_once():

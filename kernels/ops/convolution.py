@@ -13,7 +13,7 @@ from math import prod
 import numpy as np
 
 from kernels import activation_quantization, xnnpack
-from kernels.activation import fused_activation
+from kernels.activation import fused_clamp
 from kernels.activation_quantization import Quantizer
 from kernels.errors import ModelError
 from kernels.float_matmul import Matmul, runtime_matmul
@@ -37,7 +37,7 @@ def prepare(node: Node) -> Run:
     hybrid = is_hybrid(node, weights=(FILTER,))
     filters = node.operand(FILTER)
     stencil = Stencil.of(node.options, filters.tensor)
-    activation = fused_activation(node.options.fused_activation_function)
+    activation = fused_clamp(node.options.fused_activation_function)
     groups = _groups(node)
     matrices = packed(filters, lambda value: _group_matrices(value, groups))
     convolve = (_hybrid if hybrid else _float)(node, stencil)

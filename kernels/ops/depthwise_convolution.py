@@ -15,7 +15,7 @@ from math import prod
 import numpy as np
 
 from kernels import xnnpack
-from kernels.activation import fused_activation
+from kernels.activation import fused_clamp
 from kernels.activation_quantization import asymmetric
 from kernels.errors import ModelError
 from kernels.integer_matmul import EXACT_DEPTH
@@ -39,7 +39,7 @@ def prepare(node: Node) -> Run:
     """Returns the kernel. Raises UnsupportedOperatorError for types that it does not take."""
     hybrid = is_hybrid(node, weights=(FILTER,))
     stencil = Stencil.of(node.options, node.operand(FILTER).tensor)
-    activation = fused_activation(node.options.fused_activation_function)
+    activation = fused_clamp(node.options.fused_activation_function)
     filters = packed(node.operand(FILTER), _float_filter)
     convolve = (_hybrid if hybrid else _float)(node, stencil)
 

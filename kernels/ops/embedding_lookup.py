@@ -1,6 +1,7 @@
 """EMBEDDING_LOOKUP: rows of a table, (n, ...) float32, int8 or int4, by ids (m,) int32.
 
 output: (m, ...) float32; integers are multiplied by the scale of the table or of the row.
+LiteRT misreads int4 tables with rows of odd length: it takes each to begin with a byte.
 """
 
 from __future__ import annotations

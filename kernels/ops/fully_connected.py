@@ -2,6 +2,8 @@
 
 x: any shape with numel a multiple of k; weights: (n, k); bias: (n,) or absent;
 output: (numel / k, n), or x's shape with n as last dimension if ``keep_num_dims``.
+One corner is not LiteRT's: int4 weights with a fused tanh, which its default quantizes
+symmetrically whatever the options say.
 """
 
 from __future__ import annotations

@@ -14,7 +14,7 @@ from math import prod
 import numpy as np
 
 from kernels import activation_quantization, xnnpack
-from kernels.activation import fused_activation
+from kernels.activation import fused_clamp
 from kernels.errors import ModelError
 from kernels.float_matmul import fused_matmul, rounded_matmul
 from kernels.integer_matmul import exact_sums
@@ -45,7 +45,7 @@ Convolve = Callable[[Array, Array, Spread, "Array | float"], Array]
 def prepare(node: Node) -> Run:
     """Returns the kernel. Raises UnsupportedOperatorError for types that it does not take."""
     hybrid = is_hybrid(node, weights=(FILTER,), activation=INPUT)
-    activation = fused_activation(node.options.fused_activation_function)
+    activation = fused_clamp(node.options.fused_activation_function)
     matrices = packed(node.operand(FILTER), _tap_matrices)
     convolve = _hybrid(node) if hybrid else _float(node)
 
