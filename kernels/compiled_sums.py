@@ -5,29 +5,13 @@ Everything is float32 and in C order. ``output`` comes with what the sums start 
 
 from __future__ import annotations
 
-from typing import Any
-
-from numba import types
-from numba.extending import intrinsic
-
-from kernels.jit import FLAG, INPUT, NUMBER, OUTPUT, jit
+from kernels.jit import FLAG, INPUT, NUMBER, OUTPUT, fma, jit
 from kernels.node import Array
 
 BLOCK = 64
 """Rows of ``right`` that a pass goes through, so that they stay in the cache."""
 UNROLL = 4
 """Products added per visit of an element, which the loops spell out."""
-
-
-def _fma(typing_context: Any, a: Any, b: Any, c: Any) -> Any:
-    def generate(context: Any, builder: Any, signature: Any, arguments: Any) -> Any:
-        return builder.fma(*arguments)
-
-    return types.float32(types.float32, types.float32, types.float32), generate
-
-
-fma: Any = intrinsic(_fma)
-"""a * b + c in float32, rounded once, on every processor."""
 
 
 @jit(INPUT[2], INPUT[2], OUTPUT[2])

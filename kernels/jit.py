@@ -14,11 +14,12 @@ from collections.abc import Callable
 from typing import Any
 
 import numba
+from numba.extending import intrinsic
 
 Kernel = Callable[..., None]
 
-INPUT = {rank: numba.types.Array(numba.float32, rank, "C", readonly=True) for rank in (2, 3, 4)}
-OUTPUT = {rank: numba.types.Array(numba.float32, rank, "C") for rank in (2, 4)}
+INPUT = {rank: numba.types.Array(numba.float32, rank, "C", readonly=True) for rank in (1, 2, 3, 4)}
+OUTPUT = {rank: numba.types.Array(numba.float32, rank, "C") for rank in (1, 2, 4)}
 """By rank: the types of arguments that a kernel reads and of those that it changes, all
 float32 in C order."""
 NUMBER, FLAG = numba.int64, numba.boolean
@@ -39,3 +40,14 @@ def jit(*arguments: Any) -> Callable[[Kernel], Kernel]:
         return compiled
 
     return decorate
+
+
+def _fma(typing_context: Any, a: Any, b: Any, c: Any) -> Any:
+    def generate(context: Any, builder: Any, signature: Any, arguments: Any) -> Any:
+        return builder.fma(*arguments)
+
+    return numba.float32(numba.float32, numba.float32, numba.float32), generate
+
+
+fma: Any = intrinsic(_fma)
+"""a * b + c in float32, rounded once, on every processor."""

@@ -10,10 +10,16 @@ from math import pi, sqrt
 
 import numpy as np
 
-from kernels.activation import RELU, RELU6, RELU_N1_TO_1, fused_activation
+from kernels.activation import RELU, RELU6, RELU_N1_TO_1, Activation, fused_activation
 from kernels.element_types import FLOAT, require_one_type, require_type
 from kernels.erf import erf
-from kernels.node import Array, Node, Run
+from kernels.float_functions import (
+    reference_logistic,
+    reference_tanh,
+    xnnpack_logistic,
+    xnnpack_tanh,
+)
+from kernels.node import XNNPACK, Array, Node, Prepare, Run
 from kernels.ops.elementwise import elementwise
 
 _HALF = np.float32(0.5)
@@ -38,10 +44,6 @@ def _hard_swish(x: Array) -> Array:
     return result
 
 
-def _logistic(x: Array) -> Array:
-    return np.reciprocal(np.float32(1) + np.exp(-x))
-
-
 def _gelu(x: Array) -> Array:
     result: Array = _HALF * x * (np.float32(1) + erf(x * _SQRT_HALF))
     return result
@@ -53,14 +55,21 @@ def _gelu_tanh(x: Array) -> Array:
     return result
 
 
+def _by_runtime(xnnpack: Activation, reference: Activation) -> Prepare:
+    def prepare(node: Node) -> Run:
+        return elementwise(xnnpack if node.numerics == XNNPACK else reference)(node)
+
+    return prepare
+
+
 relu = elementwise(fused_activation(RELU))
 relu6 = elementwise(fused_activation(RELU6))
 relu_n1_to_1 = elementwise(fused_activation(RELU_N1_TO_1))
 relu_0_to_1 = elementwise(_relu_0_to_1)
 elu = elementwise(_elu)
 hard_swish = elementwise(_hard_swish)
-logistic = elementwise(_logistic)
-tanh = elementwise(np.tanh)
+logistic = _by_runtime(xnnpack_logistic, reference_logistic)
+tanh = _by_runtime(xnnpack_tanh, reference_tanh)
 
 
 def gelu(node: Node) -> Run:
