@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
 from dataclasses import asdict, dataclass
 from typing import Any
 
@@ -97,19 +96,35 @@ def run(
 ) -> Array:
     """One output for every sample: (N, ...) in the output's dtype.
 
-    The samples run in batches where every input has a free batch size, else in runs of
-    the batch size that the model was built for.
+    The samples run in batches where every input has a free batch size, unless the model
+    folds the samples of a batch together; else by the batch size that it was built for.
     """
     chosen = interpreter.signature(signature)
     name = _output_name(chosen, output)
-    parts = []
-    for rows in _batches(interpreter, chosen, data):
-        interpreter.reset()
-        batch = {
-            key: _as_input(interpreter, chosen, key, rows, a) for key, a in data.inputs.items()
-        }
-        parts.append(interpreter.invoke(chosen.key, **batch)[name])
+    size = _batch_size(interpreter, chosen, data)
+    parts = _run_batches(interpreter, chosen, data, name, size)
+    if size > 1 and len(parts[0]) != min(
+        size, data.samples
+    ):  # a RESHAPE folded the samples together
+        parts = _run_batches(interpreter, chosen, data, name, 1)
     return np.concatenate(parts)
+
+
+def _run_batches(
+    interpreter: Interpreter, signature: Signature, data: EvaluationData, name: str, size: int
+) -> list[Array]:
+    parts = []
+    for start in range(0, data.samples, size):
+        rows = slice(start, min(start + size, data.samples))
+        batch = {
+            key: _as_input(_tensor(interpreter, signature, key), values[rows])
+            for key, values in data.inputs.items()
+        }
+        interpreter.reset()
+        values = interpreter.invoke(signature.key, **batch)[name]
+        has_batch = size > 1 or values.shape[:1] == (1,)
+        parts.append(values if has_batch else values[np.newaxis])
+    return parts
 
 
 def _tensor(interpreter: Interpreter, signature: Signature, name: str) -> Tensor:
@@ -117,26 +132,22 @@ def _tensor(interpreter: Interpreter, signature: Signature, name: str) -> Tensor
     return subgraph.tensors[signature.inputs[name]]
 
 
-def _batches(
-    interpreter: Interpreter, signature: Signature, data: EvaluationData
-) -> Iterator[slice]:
+def _batch_size(interpreter: Interpreter, signature: Signature, data: EvaluationData) -> int:
     tensors = [_tensor(interpreter, signature, name) for name in data.inputs]
-    free = all(t.shape_signature and t.shape_signature[0] == -1 for t in tensors)
-    size = BATCH if free else max(1, tensors[0].shape[0] if tensors[0].shape else 1)
-    if not free and data.samples % size:
+    if all(t.shape_signature and t.shape_signature[0] == -1 for t in tensors):
+        return BATCH
+    size = max(1, tensors[0].shape[0] if tensors[0].shape else 1)
+    if data.samples % size:
         raise DataError(
             f"{data.samples} samples do not fill batches of {size}, which the model is built for.",
             "Give a multiple of it, or export the model with a free batch size.",
         )
-    return (slice(i, min(i + size, data.samples)) for i in range(0, data.samples, size))
+    return size
 
 
-def _as_input(
-    interpreter: Interpreter, signature: Signature, name: str, rows: slice, samples: Array
-) -> Array:
-    """The rows in the input's dtype, with a channel dimension added where only it lacks."""
-    tensor = _tensor(interpreter, signature, name)
-    values = samples[rows].astype(DTYPES[tensor.type], copy=False)
+def _as_input(tensor: Tensor, samples: Array) -> Array:
+    """The samples in the input's dtype, with a channel dimension added where only it lacks."""
+    values = samples.astype(DTYPES[tensor.type], copy=False)
     if values.ndim == len(tensor.shape) - 1 and tensor.shape[-1] == 1:
         return values[..., np.newaxis]
     return values

@@ -40,7 +40,8 @@ def test_the_model_computes_the_same(model):
     names = [model.subgraphs[0].tensors[i].name for i in model.subgraphs[0].inputs]
     ours = Interpreter(sunk).invoke(**dict(zip(names, values, strict=True)))
     before = Interpreter(model).invoke(**dict(zip(names, values, strict=True)))
-    np.testing.assert_array_equal(ours["y"], before["y"])
+    # XNNPACK takes constant weights only: those handed on are summed in another order.
+    np.testing.assert_allclose(ours["y"], before["y"], rtol=1e-5, atol=1e-6)
     (result,) = litert(sunk, values)
     np.testing.assert_allclose(result, litert(model, values)[0], rtol=1e-5, atol=1e-6)
 

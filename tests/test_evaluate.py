@@ -6,7 +6,7 @@ from kernels.interpreter import Interpreter
 from quant.evaluate import BATCH, evaluate, run
 from quant.evaluation_data import EvaluationData
 from quant.quantizer import quantize
-from tests.build_model import single_operator, tensor
+from tests.build_model import constant, single_operator, tensor
 from tests.dense_model import FEATURES, dense_model
 
 X = np.random.default_rng(3).standard_normal((BATCH + 3, FEATURES)).astype(np.float32)
@@ -29,6 +29,24 @@ def test_a_free_batch_size_runs_in_batches_with_a_rest():
         [tensor("y", (1, FEATURES), shape_signature=(-1, FEATURES))],
     )
     assert np.array_equal(run(Interpreter(model), data()), np.abs(X))
+
+
+def test_a_model_that_folds_a_batch_together_runs_sample_by_sample():
+    frozen = constant("shape", np.array([1, -1], np.int32))
+    model = single_operator(
+        "RESHAPE",
+        [tensor("x", (1, 4, 8), shape_signature=(-1, 4, 8)), frozen],
+        [tensor("y", (1, FEATURES))],
+    )
+    samples = EvaluationData({"x": X.reshape(-1, 4, 8)})
+    assert np.array_equal(run(Interpreter(model), samples), X)
+
+
+def test_an_output_without_a_batch_dimension_gets_one():
+    flat = constant("shape", np.array([FEATURES], np.int32))
+    y = [tensor("y", (FEATURES,))]
+    model = single_operator("RESHAPE", [tensor("x", (1, FEATURES)), flat], y)
+    assert np.array_equal(run(Interpreter(model), data()), X)
 
 
 def test_a_lacking_channel_is_added():
