@@ -20,6 +20,7 @@ STEPS = 32
 PARTS = np.exp2(np.arange(STEPS) / STEPS).astype(f32)
 POWERS = np.ldexp(f32(1), -np.arange(128))
 """1, 1/2, 1/4, ..."""
+EXP_SCALES = np.concatenate([[0], np.ldexp(1.0, np.arange(-126, 128)), [np.inf]]).astype(f32)
 LOG2_E, HALF, ONE = f32(1.44269504), f32(0.5), f32(1)
 MINUS_LN2_HIGH, MINUS_LN2_LOW = f32(-0.69314718), f32(1.9046542e-9)
 """-ln 2, and what its rounding to float32 leaves."""
@@ -78,6 +79,99 @@ def xnnpack_tanh(x: Array, y: Array) -> None:
         p = fma(fma(fma(fma(P9, s, P7), s, P5), s, P3), s, P1)
         q = fma(fma(fma(fma(Q8, s, Q6), s, Q4), s, Q2), s, Q0)
         y[i] = v * p / q
+
+
+EXP_BOTTOM, EXP_TOP = f32(-127), f32(128)
+"""Powers of two that are 0 and infinite."""
+INTEGER_ROUNDER = f32(1.5 * 2.0**23)
+"""Numbers near it are integers: adding it rounds."""
+E1, E2, E3 = f32(0.69314718), f32(0.04807804), f32(5.5375635e-3)
+F1, F2 = f32(-0.27721086), f32(0.023987604)
+"""Coefficients in 2**r = 1 + r * (E1 + E2 * r + E3 * r**2) / (1 + F1 * r + F2 * r**2)."""
+
+
+@jit(INPUT[1], OUTPUT[1])
+def xnnpack_exp(x: Array, y: Array) -> None:
+    """XNNPACK's f32-vexp (rational-3-2-div)."""
+    for i in range(x.size):
+        v = x[i] * LOG2_E
+        if not v > EXP_BOTTOM:
+            v = EXP_BOTTOM
+        if v > EXP_TOP:
+            v = EXP_TOP
+        n = (v + INTEGER_ROUNDER) - INTEGER_ROUNDER
+        r = v - n
+        p = r * fma(fma(E3, r, E2), r, E1)
+        q = fma(fma(F2, r, F1), r, ONE)
+        power = (p / q + ONE) * EXP_SCALES[int(n - EXP_BOTTOM)]
+        if math.isnan(x[i]):
+            y[i] = x[i]
+        elif power < SMALLEST_NORMAL:
+            y[i] = 0
+        else:
+            y[i] = power
+
+
+SOFTMAX_ROUNDER = f32(1.5 * 2.0**23 + 127)
+"""Like INTEGER_ROUNDER, but odd: it rounds halves to odd integers."""
+SHORT_LN2_HIGH, SHORT_LN2_LOW = f32(-0.69314575), f32(-1.42860677e-6)
+"""-ln 2, of which the first has zeros at its end, so that integers times it are exact."""
+G1, G2, G3, G4, G5 = (
+    f32(value) for value in (0.9999997, 0.4999915, 0.16667652, 0.041897822, 8.2892906e-3)
+)
+"""Coefficients in exp(t) = 1 + G1 * t + G2 * t**2 + ... + G5 * t**5."""
+SOFTMAX_FLOOR = f32(-87.33654)
+"""The exponential is no normal number here."""
+
+
+@jit(INPUT[1], OUTPUT[1])
+def xnnpack_softmax_exp(x: Array, y: Array) -> None:
+    """The exponential of numbers not above 0 in XNNPACK's f32-raddstoreexpminusmax with
+    AVX-512 or AVX2 (rr2-p5)."""
+    for i in range(x.size):
+        z = x[i]
+        if math.isnan(z) or z < SOFTMAX_FLOOR:
+            y[i] = z if math.isnan(z) else f32(0)
+        else:
+            n = fma(z, LOG2_E, SOFTMAX_ROUNDER) - SOFTMAX_ROUNDER
+            t = fma(n, SHORT_LN2_LOW, fma(n, SHORT_LN2_HIGH, z))
+            p = fma(fma(fma(fma(G5, t, G4), t, G3), t, G2), t, G1)
+            scale = EXP_SCALES[int(n - EXP_BOTTOM)]
+            y[i] = fma(t * scale, p, scale)
+
+
+SQRT2, SQRT_HALF = f32(float.fromhex("0x1.6a09e4p+0")), f32(float.fromhex("0x1.6a09eap-1"))
+LN2 = f32(0.69314718)
+L2, L3 = f32(1), f32(0.18249969)
+M1, M2, M3 = f32(1.5), f32(0.59917003), f32(0.049584996)
+"""Coefficients in log(1 + m) = m * (1 + L2 * m + L3 * m**2) / (1 + M1 * m + ... M3 * m**3)."""
+
+
+@jit(INPUT[1], OUTPUT[1])
+def xnnpack_log(x: Array, y: Array) -> None:
+    """XNNPACK's f32-vlog (rational-3-3-div): x * sqrt(2) = 2**n * m with m in [1, 2), so
+    log(x) = n * log(2) + log(m / sqrt(2)). Numbers smaller than normal count as 0."""
+    for i in range(x.size):
+        v = x[i] * SQRT2
+        if math.isnan(v) or v == math.inf:
+            y[i] = v
+        elif abs(x[i]) < SMALLEST_NORMAL:
+            y[i] = -math.inf
+        elif v < 0:
+            y[i] = math.nan
+        else:
+            fraction, exponent = math.frexp(v)
+            m = f32(2) * f32(fraction) * SQRT_HALF - ONE
+            p = m * fma(fma(L3, m, L2), m, ONE)
+            q = fma(fma(fma(M3, m, M2), m, M1), m, ONE)
+            y[i] = fma(f32(exponent - 1), LN2, p / q)
+
+
+@jit(INPUT[1], OUTPUT[1])
+def libm_log(x: Array, y: Array) -> None:
+    """C's logf."""
+    for i in range(x.size):
+        y[i] = math.log(x[i])
 
 
 @jit(INPUT[1], OUTPUT[1])

@@ -1,4 +1,4 @@
-"""Functions of float32, element by element, as each LiteRT runtime approximates them.
+"""Functions of float32 as each LiteRT runtime approximates them.
 
 One unit in the last place becomes a whole quantum in a hybrid operator that follows, so a
 model with gates agrees with LiteRT only if these do.
@@ -10,7 +10,11 @@ from collections.abc import Callable
 
 import numpy as np
 
+from kernels.float_sum import sum_in_order, sum_of_lanes
 from kernels.node import Array
+
+SOFTMAX_BLOCK = 4
+"""Vectors that a pass of XNNPACK's f32-raddstoreexpminusmax with AVX-512 takes."""
 
 LOGISTIC_IS_EXP, LOGISTIC_IS_ONE = np.float32(-9), np.float32(16.619047164916992)
 """Below the first and above the second, TFLite's reference does without a division."""
@@ -31,9 +35,31 @@ def xnnpack_tanh(x: Array) -> Array:
     return _each(kernel, x)
 
 
+def xnnpack_exp(x: Array) -> Array:
+    """exp(x) as XNNPACK computes it wherever there is fma."""
+    from kernels.compiled_functions import xnnpack_exp as kernel
+
+    return _each(kernel, x)
+
+
+def xnnpack_log(x: Array) -> Array:
+    """The natural logarithm as XNNPACK computes it wherever there is fma."""
+    from kernels.compiled_functions import xnnpack_log as kernel
+
+    return _each(kernel, x)
+
+
+def xnnpack_softmax(x: Array) -> Array:
+    """Over the last axis, as XNNPACK computes it with AVX-512."""
+    from kernels.compiled_functions import xnnpack_softmax_exp as kernel
+
+    powers = _each(kernel, _below_largest(x))
+    sums = sum_of_lanes(powers, SOFTMAX_BLOCK)
+    return powers * np.reciprocal(sums)[..., np.newaxis]
+
+
 def reference_logistic(x: Array) -> Array:
-    """1 / (1 + exp(-x)) as in tflite/kernels/internal/reference/logistic.h, on this machine's
-    C library."""
+    """1 / (1 + exp(-x)) as in tflite/kernels/internal/reference/logistic.h."""
     below = x < LOGISTIC_IS_EXP
     power = reference_exp(np.where(below, x, -x))
     result = np.where(below, power, np.float32(1) / (np.float32(1) + power))
@@ -41,8 +67,15 @@ def reference_logistic(x: Array) -> Array:
 
 
 def reference_exp(x: Array) -> Array:
-    """exp(x) by this machine's C library, as TFLite's reference kernels."""
+    """exp(x) by this machine's C library, as in TFLite's reference kernels."""
     from kernels.compiled_functions import libm_exp as kernel
+
+    return _each(kernel, x)
+
+
+def reference_log(x: Array) -> Array:
+    """The natural logarithm by this machine's C library."""
+    from kernels.compiled_functions import libm_log as kernel
 
     return _each(kernel, x)
 
@@ -54,7 +87,27 @@ def reference_tanh(x: Array) -> Array:
     return _each(kernel, x)
 
 
+def reference_softmax(x: Array, beta: np.float32) -> Array:
+    """exp(beta * x) over its sum along the last axis."""
+    powers = reference_exp(_below_largest(x) * beta)
+    return powers / sum_in_order(powers, [x.ndim - 1])[..., np.newaxis]
+
+
+def reference_log_softmax(x: Array) -> Array:
+    """x - log(sum(exp(x))) along the last axis."""
+    centred = _below_largest(x)
+    sums = sum_in_order(reference_exp(centred), [x.ndim - 1])
+    return centred - reference_log(sums)[..., np.newaxis]
+
+
+def _below_largest(x: Array) -> Array:
+    """x minus the largest along the last axis, so that no exponential overflows."""
+    centred: Array = x - np.max(x, axis=-1, keepdims=True, initial=-np.inf)
+    return centred
+
+
 def _each(kernel: Callable[[Array, Array], None], x: Array) -> Array:
+    """The kernel's function of each element."""
     y = np.empty(x.shape, np.float32)
     kernel(np.ascontiguousarray(x).reshape(x.size), y.reshape(x.size))
     return y

@@ -37,7 +37,7 @@ def xnnpack_sum(x: Array, axes: Sequence[int], scale: np.float32) -> Array:
     merged = x.reshape([prod(x.shape[axis] for axis in run) for _, run in runs])
     *outer, last = (place for place, (summed, _) in enumerate(runs) if summed)
     innermost = last == merged.ndim - 1
-    sums = _sum_of_lanes(merged) if innermost else sum_in_order(merged, [last])
+    sums = sum_of_lanes(merged) if innermost else sum_in_order(merged, [last])
     total = np.zeros((), np.float32)
     for row in _rows(sums, outer):
         total = fused_multiply_add(row, scale, total) if innermost else row * scale + total
@@ -59,13 +59,18 @@ def _sum_of_rows(rows: Array) -> Array:
     return total
 
 
-def _sum_of_lanes(x: Array) -> Array:
-    """Over the last axis: vectors in turns to the accumulators, then the rest, then halves."""
+def sum_of_lanes(x: Array, block: int = 1) -> Array:
+    """Over the last axis in vectors, as XNNPACK: in turns to the accumulators as long as there
+    are whole blocks of vectors; the others, then the elements that are left over, one after
+    the other to their sum; and then its halves."""
     *shape, length = x.shape
     count = length // LANES
     vectors = x[..., : count * LANES].reshape(*shape, count, LANES)
-    turns = (vectors[..., turn::ACCUMULATORS, :] for turn in range(ACCUMULATORS))
+    whole = count - count % block
+    turns = (vectors[..., turn:whole:ACCUMULATORS, :] for turn in range(ACCUMULATORS))
     lanes = reduce(np.add, (sum_in_order(vectors, [len(shape)]) for vectors in turns))
+    for vector in range(whole, count):
+        lanes += vectors[..., vector, :]
     lanes[..., : length % LANES] += x[..., count * LANES :]
     half = LANES // 2
     while half:

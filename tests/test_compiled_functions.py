@@ -1,7 +1,16 @@
 import numpy as np
 import pytest
 
-from kernels.compiled_functions import libm_exp, libm_tanh, xnnpack_logistic, xnnpack_tanh
+from kernels.compiled_functions import (
+    libm_exp,
+    libm_log,
+    libm_tanh,
+    xnnpack_exp,
+    xnnpack_log,
+    xnnpack_logistic,
+    xnnpack_softmax_exp,
+    xnnpack_tanh,
+)
 
 f32 = np.float32
 
@@ -10,11 +19,19 @@ def logistic(x):
     return 1 / (1 + np.exp(-x))
 
 
-FUNCTIONS = {  # kernel: definition, units in the last place that it may be off
-    xnnpack_logistic: (logistic, 3),
-    xnnpack_tanh: (np.tanh, 4),
-    libm_exp: (np.exp, 1),
-    libm_tanh: (np.tanh, 2),
+BOTH = np.concatenate([np.linspace(-30, 30, 30001), np.linspace(-1e-3, 1e-3, 3001)])
+POSITIVE = np.exp(np.concatenate([np.linspace(-80, -0.7, 9001), np.linspace(0.7, 80, 9001)]))
+NEGATIVE = np.linspace(-87, 0, 30001)
+
+FUNCTIONS = {  # kernel: definition, where, and units in the last place that it may be off
+    xnnpack_exp: (np.exp, BOTH, 30),
+    xnnpack_log: (np.log, POSITIVE, 3),
+    xnnpack_logistic: (logistic, BOTH, 3),
+    xnnpack_softmax_exp: (np.exp, NEGATIVE, 2),
+    xnnpack_tanh: (np.tanh, BOTH, 4),
+    libm_exp: (np.exp, BOTH, 1),
+    libm_log: (np.log, POSITIVE, 1),
+    libm_tanh: (np.tanh, BOTH, 2),
 }
 
 
@@ -27,8 +44,8 @@ def apply(kernel, values):
 
 @pytest.mark.parametrize(("kernel", "defined"), FUNCTIONS.items())
 def test_is_near_the_function(kernel, defined):
-    definition, units = defined
-    x = np.concatenate([np.linspace(-30, 30, 30001), np.linspace(-1e-3, 1e-3, 3001)]).astype(f32)
+    definition, where, units = defined
+    x = where.astype(f32)
     expected = definition(x.astype(np.float64))
     error = np.abs(apply(kernel, x) - expected) / np.spacing(np.abs(expected).astype(f32))
     assert error.max() <= units
@@ -45,20 +62,30 @@ def test_of_nothing(kernel):
     assert apply(kernel, []).size == 0
 
 
-def test_limits():
+LIMITS = {  # of -infinity, -1e30, 0, 1e30, infinity
+    xnnpack_exp: [0, 0, 1, np.inf, np.inf],
+    xnnpack_log: [np.nan, np.nan, -np.inf, np.log(1e30), np.inf],
+    xnnpack_logistic: [0, 0, 0.5, 1, 1],
+    xnnpack_tanh: [-1, -1, 0, 1, 1],
+    libm_exp: [0, 0, 1, np.inf, np.inf],
+    libm_log: [np.nan, np.nan, -np.inf, np.log(1e30), np.inf],
+    libm_tanh: [-1, -1, 0, 1, 1],
+}
+
+
+@pytest.mark.parametrize(("kernel", "expected"), LIMITS.items())
+def test_limits(kernel, expected):
     ends = [-np.inf, -1e30, 0, 1e30, np.inf]
-    np.testing.assert_array_equal(apply(xnnpack_logistic, ends), [0, 0, 0.5, 1, 1])
-    np.testing.assert_array_equal(apply(xnnpack_tanh, ends), [-1, -1, 0, 1, 1])
-    np.testing.assert_array_equal(apply(libm_tanh, ends), [-1, -1, 0, 1, 1])
-    np.testing.assert_array_equal(apply(libm_exp, ends), [0, 0, 1, np.inf, np.inf])
+    np.testing.assert_array_equal(apply(kernel, ends), f32(expected))
 
 
-def test_a_logistic_smaller_than_normal_numbers_is_zero():
-    normal, below = apply(xnnpack_logistic, [-87.33, -87.34])
+@pytest.mark.parametrize("kernel", [xnnpack_exp, xnnpack_logistic, xnnpack_softmax_exp])
+def test_what_is_smaller_than_normal_numbers_is_zero(kernel):
+    normal, below = apply(kernel, [-87.33, -87.34])
     assert normal >= np.finfo(f32).smallest_normal
     assert below == 0
 
 
-def test_zero_keeps_its_sign():
-    for kernel in (xnnpack_tanh, libm_tanh):
-        assert np.signbit(apply(kernel, [-0.0, 0.0])).tolist() == [True, False]
+@pytest.mark.parametrize("kernel", [xnnpack_tanh, libm_tanh])
+def test_zero_keeps_its_sign(kernel):
+    assert np.signbit(apply(kernel, [-0.0, 0.0])).tolist() == [True, False]

@@ -4,16 +4,36 @@ from numpy._core._multiarray_umath import __cpu_features__
 
 from kernels.float_functions import (
     reference_exp,
+    reference_log,
+    reference_log_softmax,
     reference_logistic,
+    reference_softmax,
     reference_tanh,
+    xnnpack_exp,
+    xnnpack_log,
     xnnpack_logistic,
+    xnnpack_softmax,
     xnnpack_tanh,
 )
-from kernels.node import NUMERICS, XNNPACK
+from kernels.node import NUMERICS, REFERENCE, XNNPACK
 from tests.hybrid import assert_equals_litert
-from tests.oracle import operator_model
+from tests.oracle import operator_model, random
 
-FUNCTIONS = [reference_exp, reference_logistic, reference_tanh, xnnpack_logistic, xnnpack_tanh]
+FUNCTIONS = [
+    reference_exp,
+    reference_log,
+    reference_logistic,
+    reference_tanh,
+    xnnpack_exp,
+    xnnpack_log,
+    xnnpack_logistic,
+    xnnpack_tanh,
+]
+SOFTMAXES = [
+    lambda x: reference_softmax(x, np.float32(0.5)),
+    reference_log_softmax,
+    xnnpack_softmax,
+]
 
 OTHER_FORMULA = 1e-6
 """How far XNNPACK's formulas for other processors may be from that for AVX-512."""
@@ -22,7 +42,7 @@ OTHER_FORMULA = 1e-6
 @pytest.mark.parametrize("function", FUNCTIONS)
 @pytest.mark.parametrize("shape", [(), (0, 3), (1,), (2, 3, 5)])
 def test_keeps_the_shape_and_the_input(function, shape):
-    x = np.random.default_rng(0).standard_normal(shape).astype(np.float32)
+    x = np.asarray(np.abs(random(0, *shape)))
     x.flags.writeable = False
     y = function(x)
     assert y.shape == shape
@@ -32,7 +52,7 @@ def test_keeps_the_shape_and_the_input(function, shape):
 
 @pytest.mark.parametrize("function", FUNCTIONS)
 def test_takes_any_order(function):
-    x = np.random.default_rng(0).standard_normal((4, 6)).astype(np.float32)
+    x = np.abs(random(0, 4, 6))
     np.testing.assert_array_equal(function(x.T), function(x).T)
     np.testing.assert_array_equal(function(x[:, ::2]), function(x)[:, ::2])
 
@@ -49,9 +69,41 @@ GRID = np.concatenate(
 
 
 @pytest.mark.parametrize("numerics", NUMERICS)
-@pytest.mark.parametrize("operator", ["LOGISTIC", "TANH"])
+@pytest.mark.parametrize("operator", ["EXP", "LOG", "LOGISTIC", "TANH"])
 def test_equals_litert(operator, numerics):
-    x = GRID.reshape(1, -1)
-    fitting = numerics != XNNPACK or __cpu_features__.get("AVX512F")
-    tolerance = 0 if fitting or operator == "TANH" else OTHER_FORMULA
+    x = (np.exp(GRID[np.abs(GRID) < 88]) if operator == "LOG" else GRID).reshape(1, -1)
+    fitting = numerics != XNNPACK or operator != "LOGISTIC" or __cpu_features__.get("AVX512F")
+    tolerance = 0 if fitting else OTHER_FORMULA
     assert_equals_litert(operator_model(operator, [x], [x]), [[x]], numerics, tolerance)
+
+
+@pytest.mark.parametrize("softmax", SOFTMAXES)
+@pytest.mark.parametrize("shape", [(0, 3), (3, 0), (1,), (2, 3, 5)])
+@pytest.mark.filterwarnings("ignore:divide by zero")
+def test_softmax_of_any_shape(softmax, shape):
+    assert softmax(random(0, *shape)).shape == shape
+
+
+@pytest.mark.parametrize("softmax", SOFTMAXES)
+def test_nan_takes_its_row(softmax):
+    x = random(0, 3, 20)
+    x[1, 17] = np.nan
+    np.testing.assert_array_equal(np.isnan(softmax(x)).any(axis=1), [False, True, False])
+    assert np.isnan(softmax(x)[1]).all()
+
+
+@pytest.mark.parametrize(
+    ("operator", "beta", "numerics"),
+    [
+        ("SOFTMAX", 1.0, XNNPACK),
+        ("SOFTMAX", 1.0, REFERENCE),
+        ("SOFTMAX", 0.3, REFERENCE),
+        ("LOG_SOFTMAX", None, REFERENCE),
+    ],
+)
+@pytest.mark.parametrize("shape", [(3, 1), (40, 10), (7, 16), (2, 5, 64), (9, 80), (5, 1001)])
+def test_softmax_equals_litert(operator, beta, numerics, shape):
+    x = random(1, *shape) * np.float32(4)
+    model = operator_model(operator, [x], [x], beta and {"beta": beta})
+    fitting = numerics == REFERENCE or __cpu_features__.get("AVX512F")
+    assert_equals_litert(model, [[x]], numerics, 0 if fitting else OTHER_FORMULA)

@@ -2,7 +2,7 @@ import numpy as np
 import pytest
 from numpy._core._multiarray_umath import __cpu_features__
 
-from kernels.float_sum import sum_in_order, xnnpack_sum
+from kernels.float_sum import sum_in_order, sum_of_lanes, xnnpack_sum
 from kernels.node import NUMERICS, XNNPACK
 from kernels.xnnpack import fused_multiply_add
 from tests.hybrid import assert_equals_litert
@@ -23,14 +23,21 @@ def one_by_one(values):
 
 def lanes(values):
     """values: float32 numbers; the sum as XNNPACK's f32-rsum makes it."""
-    sums = [[f32(0)] * 16, [f32(0)] * 16]
-    whole = len(values) // 16
-    for vector in range(whole):
-        for lane in range(16):
-            sums[vector % 2][lane] += values[16 * vector + lane]
-    total = [a + b for a, b in zip(*sums, strict=True)]
-    for lane, value in enumerate(values[16 * whole :]):
+    whole = len(values) // 16 * 16
+    total = sum_of_lanes_in_turns(values[:whole])
+    for lane, value in enumerate(values[whole:]):
         total[lane] += value
+    return halves(total)
+
+
+def sum_of_lanes_in_turns(values):
+    sums = [[f32(0)] * 16, [f32(0)] * 16]
+    for place, value in enumerate(values):
+        sums[place // 16 % 2][place % 16] += value
+    return [a + b for a, b in zip(*sums, strict=True)]
+
+
+def halves(total):
     for half in (8, 4, 2, 1):
         total = [total[lane] + total[lane + half] for lane in range(half)]
     return total[0]
@@ -65,6 +72,18 @@ def test_lanes(length):
     x, scale = random(length, 3, length), f32(0.3)
     expected = [lanes(list(row)) * scale for row in x]
     np.testing.assert_array_equal(xnnpack_sum(x, [1], scale), expected)
+
+
+@pytest.mark.parametrize("vectors", [3, 4, 6, 9])
+def test_vectors_after_the_last_block_come_one_after_the_other(vectors):
+    x = random(6, 2, 16 * vectors + 5)
+    whole = 16 * (vectors // 4 * 4)
+    start = [sum_of_lanes_in_turns(row[:whole]) for row in x]
+    for row, total in zip(x, start, strict=True):
+        for vector in range(whole, len(row), 16):
+            for lane, value in enumerate(row[vector : vector + 16]):
+                total[lane] += value
+    np.testing.assert_array_equal(sum_of_lanes(x, 4), [halves(total) for total in start])
 
 
 def test_sums_of_lanes_are_added_fused():

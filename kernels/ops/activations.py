@@ -10,7 +10,7 @@ from math import pi, sqrt
 
 import numpy as np
 
-from kernels.activation import RELU, RELU6, RELU_N1_TO_1, Activation, fused_activation
+from kernels.activation import RELU, RELU6, RELU_N1_TO_1, fused_activation
 from kernels.element_types import FLOAT, require_one_type, require_type
 from kernels.erf import erf
 from kernels.float_functions import (
@@ -19,8 +19,8 @@ from kernels.float_functions import (
     xnnpack_logistic,
     xnnpack_tanh,
 )
-from kernels.node import XNNPACK, Array, Node, Prepare, Run
-from kernels.ops.elementwise import elementwise
+from kernels.node import Array, Node, Run
+from kernels.ops.elementwise import by_runtime, elementwise
 
 _HALF = np.float32(0.5)
 _CUBIC = np.float32(0.044715)
@@ -55,21 +55,14 @@ def _gelu_tanh(x: Array) -> Array:
     return result
 
 
-def _by_runtime(xnnpack: Activation, reference: Activation) -> Prepare:
-    def prepare(node: Node) -> Run:
-        return elementwise(xnnpack if node.numerics == XNNPACK else reference)(node)
-
-    return prepare
-
-
 relu = elementwise(fused_activation(RELU))
 relu6 = elementwise(fused_activation(RELU6))
 relu_n1_to_1 = elementwise(fused_activation(RELU_N1_TO_1))
 relu_0_to_1 = elementwise(_relu_0_to_1)
 elu = elementwise(_elu)
 hard_swish = elementwise(_hard_swish)
-logistic = _by_runtime(xnnpack_logistic, reference_logistic)
-tanh = _by_runtime(xnnpack_tanh, reference_tanh)
+logistic = by_runtime(xnnpack_logistic, reference_logistic)
+tanh = by_runtime(xnnpack_tanh, reference_tanh)
 
 
 def gelu(node: Node) -> Run:

@@ -11,7 +11,8 @@ from collections.abc import Callable
 import numpy as np
 
 from kernels.element_types import FLOAT, NUMBERS, require_type
-from kernels.node import Array, Node, Prepare, Run
+from kernels.float_functions import reference_exp, reference_log, xnnpack_exp, xnnpack_log
+from kernels.node import XNNPACK, Array, Node, Prepare, Run
 
 
 def elementwise(compute: Callable[[Array], Array], types: tuple[str, ...] = FLOAT) -> Prepare:
@@ -28,6 +29,15 @@ def elementwise(compute: Callable[[Array], Array], types: tuple[str, ...] = FLOA
     return prepare
 
 
+def by_runtime(xnnpack: Callable[[Array], Array], reference: Callable[[Array], Array]) -> Prepare:
+    """A kernel for floats that applies the function of the runtime that is asked for."""
+
+    def prepare(node: Node) -> Run:
+        return elementwise(xnnpack if node.numerics == XNNPACK else reference)(node)
+
+    return prepare
+
+
 def _reciprocal_square_root(x: Array) -> Array:
     return np.reciprocal(np.sqrt(x))
 
@@ -35,9 +45,9 @@ def _reciprocal_square_root(x: Array) -> Array:
 absolute = elementwise(np.abs, ("FLOAT32", "INT32"))
 ceil = elementwise(np.ceil)
 cos = elementwise(np.cos)
-exp = elementwise(np.exp)
+exp = by_runtime(xnnpack_exp, reference_exp)
 floor = elementwise(np.floor)
-log = elementwise(np.log)
+log = by_runtime(xnnpack_log, reference_log)
 negative = elementwise(np.negative, NUMBERS)
 round_half_to_even = elementwise(np.rint)
 rsqrt = elementwise(_reciprocal_square_root)

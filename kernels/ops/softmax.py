@@ -1,6 +1,5 @@
 """SOFTMAX and LOG_SOFTMAX over the last axis.
 
-The largest element is subtracted first, so that nothing overflows.
 Source: ``tflite/kernels/activations.cc``, ``internal/reference/{softmax,log_softmax}.h`` of
 google-ai-edge/LiteRT.
 """
@@ -10,17 +9,18 @@ from __future__ import annotations
 import numpy as np
 
 from kernels.element_types import FLOAT, require_type
-from kernels.node import Array, Node, Run
+from kernels.float_functions import reference_log_softmax, reference_softmax, xnnpack_softmax
+from kernels.node import XNNPACK, Array, Node, Run
 
 
 def softmax(node: Node) -> Run:
-    """exp(beta * x) / sum(exp(beta * x))."""
+    """exp(beta * x) / sum(exp(beta * x)). XNNPACK takes it if beta is 1."""
     require_type(node, FLOAT)
     beta = np.float32(node.options.beta)
+    taken = node.numerics == XNNPACK and beta == 1
 
     def run(x: Array) -> tuple[Array, ...]:
-        exponentials = np.exp(_below_largest(x) * beta)
-        return (exponentials / np.sum(exponentials, axis=-1, keepdims=True),)
+        return (xnnpack_softmax(x) if taken else reference_softmax(x, beta),)
 
     return run
 
@@ -30,12 +30,6 @@ def log_softmax(node: Node) -> Run:
     require_type(node, FLOAT)
 
     def run(x: Array) -> tuple[Array, ...]:
-        centred = _below_largest(x)
-        return (centred - np.log(np.sum(np.exp(centred), axis=-1, keepdims=True)),)
+        return (reference_log_softmax(x),)
 
     return run
-
-
-def _below_largest(x: Array) -> Array:
-    centred: Array = x - np.max(x, axis=-1, keepdims=True, initial=-np.inf)
-    return centred
