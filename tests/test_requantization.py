@@ -1,0 +1,153 @@
+"""Against the definitions of the sources, written out in Python's unbounded integers."""
+
+import math
+
+import numpy as np
+import pytest
+
+from kernels.requantization import (
+    Multiplier,
+    multiply_by_quantized_multiplier,
+    multiply_by_quantized_multiplier_single_rounding,
+    multiply_wide_by_quantized_multiplier,
+    requantize_fp32,
+    rounding_divide_by_pot,
+    saturate,
+    saturating_rounding_doubling_high_mul,
+)
+
+INT32 = [-(2**31), -(2**31) + 1, -(2**30), -1000003, -3, -2, -1, 0, 1, 2, 3, 77, 2**30, 2**31 - 1]
+REAL = [0.0, 2.0**-40, 2.0**-32, 2.0**-31, 1e-6, 0.25, 1 / 3, 0.5, 0.75, 1 - 2.0**-40, 1.0, 1.7, 90]
+
+
+def quantize_multiplier(real):
+    """quantization_util.cc, QuantizeMultiplier."""
+    if real == 0:
+        return 0, 0
+    fraction, shift = math.frexp(real)
+    value = math.floor(fraction * 2**31 + 0.5)
+    if value == 2**31:
+        value, shift = value // 2, shift + 1
+    return (0, 0) if shift < -31 else (value, shift)
+
+
+def high_mul(a, b):
+    """fixedpoint.h, SaturatingRoundingDoublingHighMul: the division truncates."""
+    if a == b == -(2**31):
+        return 2**31 - 1
+    product = a * b
+    nudged = product + (2**30 if product >= 0 else 1 - 2**30)
+    return abs(nudged) // 2**31 * (1 if nudged >= 0 else -1)
+
+
+def divide_by_pot(x, exponent):
+    """fixedpoint.h, RoundingDivideByPOT."""
+    mask = 2**exponent - 1
+    threshold = (mask >> 1) + (1 if x < 0 else 0)
+    return (x >> exponent) + (1 if x & mask > threshold else 0)
+
+
+def wrap(x):
+    return (x + 2**31) % 2**32 - 2**31
+
+
+def multiply(x, value, shift):
+    """common.cc, double rounding."""
+    return divide_by_pot(high_mul(wrap(x << max(shift, 0)), value), max(-shift, 0))
+
+
+def multiply_wide(x, value, shift):
+    """common.cc, of an int64."""
+    reduced = (value + (1 << 15)) >> 16 if value < 0x7FFF0000 else 0x7FFF
+    total = 15 - shift
+    return wrap((x * reduced + (1 << (total - 1))) >> total)
+
+
+def multiply_once(x, value, shift):
+    """apply_multiplier.cc."""
+    total = 31 - shift
+    return (x * value + (1 << (total - 1))) >> total
+
+
+RANDOM = np.random.default_rng(0)
+SAMPLES = [*INT32, *RANDOM.integers(-(2**31), 2**31, 300).tolist()]
+SMALL = [*range(-9, 10), *RANDOM.integers(-(2**20), 2**20, 300).tolist()]
+REALS = [*REAL, *np.exp(RANDOM.uniform(-20, 3, 60)).tolist()]
+
+
+@pytest.mark.parametrize("real", REALS)
+def test_a_multiplier_is_a_fraction_and_a_shift(real):
+    made = Multiplier.of(real)
+    assert (int(made.value), int(made.shift)) == quantize_multiplier(real)
+
+
+def test_multipliers_come_in_arrays():
+    made = Multiplier.of(REALS)
+    pairs = list(zip(made.value.tolist(), made.shift.tolist(), strict=True))
+    assert pairs == [quantize_multiplier(real) for real in REALS]
+
+
+def test_high_mul():
+    a, b = np.meshgrid(INT32, SAMPLES)
+    expected = [high_mul(int(x), int(y)) for x, y in zip(a.flat, b.flat, strict=True)]
+    assert saturating_rounding_doubling_high_mul(a, b).ravel().tolist() == expected
+
+
+@pytest.mark.parametrize("exponent", range(32))
+def test_divide_by_a_power_of_two(exponent):
+    ties = [sign * odd * 2**exponent // 2 for sign in (1, -1) for odd in (1, 3, 5)]
+    values = [*SAMPLES, *ties]
+    expected = [divide_by_pot(x, exponent) for x in values]
+    assert rounding_divide_by_pot(values, exponent).tolist() == expected
+
+
+@pytest.mark.parametrize(
+    ("function", "definition", "values"),
+    [
+        (multiply_by_quantized_multiplier, multiply, SAMPLES),
+        (multiply_by_quantized_multiplier_single_rounding, multiply_once, SMALL),
+        (multiply_wide_by_quantized_multiplier, multiply_wide, [*SMALL, 2**47 - 1, -(2**47)]),
+    ],
+    ids=["double", "single", "wide"],
+)
+def test_products_equal_their_definitions(function, definition, values):
+    multiplier = Multiplier.of(REALS)
+    result = function(np.array(values)[:, None], multiplier)
+    for column, real in zip(result.T, REALS, strict=True):
+        value, shift = quantize_multiplier(real)
+        assert column.tolist() == [definition(x, value, shift) for x in values]
+
+
+def test_double_rounding_shows():
+    multiplier = Multiplier.of(0.75 / 4)
+    x = np.arange(-2000, 2000)
+    twice = multiply_by_quantized_multiplier(x, multiplier)
+    once = multiply_by_quantized_multiplier_single_rounding(x, multiplier)
+    assert np.abs(twice - once).max() == 1
+
+
+@pytest.mark.parametrize(
+    ("x", "scale", "expected"),
+    [
+        (1, 0.5, 0),
+        (3, 0.5, 2),
+        (-1, 0.5, 0),
+        (-3, 0.5, -2),
+        (2**24 + 1, 1.0, 2**24),  # float32 has no 2**24 + 1
+        (2**31 - 1, 255.0, 2**31),
+        (-(2**31), 255.0, -(2**31)),
+        (0, 1e-30, 0),
+    ],
+)
+def test_fp32(x, scale, expected):
+    assert int(requantize_fp32(x, np.float32(scale))) == expected
+
+
+@pytest.mark.parametrize(
+    ("dtype", "low", "high"),
+    [(np.int8, -128, 127), (np.uint8, 0, 255), (np.int16, -(2**15), 32767)],
+)
+def test_saturate(dtype, low, high):
+    result = saturate(np.array([-(2**40), low, 5, high, 2**40]), dtype)
+    assert result.dtype == dtype
+    assert result.tolist() == [low, low, 5, high, high]
