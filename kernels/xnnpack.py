@@ -44,7 +44,7 @@ def dequantize(accumulator: Array, scale: Array, weight_scale: Array, bias: Arra
     return fused_multiply_add(accumulator * scale, weight_scale, bias)
 
 
-def fused_multiply_add(a: Array, b: Array | np.float32, c: Array | float) -> Array:
+def fused_multiply_add(a: Array, b: Array | np.float32, c: Array | np.float32 | float) -> Array:
     """``fma(a, b, c)`` in the shape of ``a``, float32.
 
     The fma is emulated: a product of two float32 is exact in float64, so only the sum is

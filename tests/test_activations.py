@@ -6,6 +6,8 @@ import numpy as np
 import pytest
 
 from kernels.interpreter import Interpreter
+from kernels.node import NUMERICS
+from tests.hybrid import assert_equals_litert
 from tests.oracle import Fixed, check, operator_model, random
 
 EXACT, FEW_ULPS = 0.0, 5e-7
@@ -71,3 +73,9 @@ def test_at_the_ends_of_the_float_line(operator, x, expected):
     x = np.float32(x)
     result = Interpreter(operator_model(operator, [x], [x])).invoke(in0=x)["out0"]
     np.testing.assert_array_equal(result, np.float32(expected))
+
+
+@pytest.mark.parametrize("numerics", NUMERICS)
+def test_hard_swish_equals_litert_to_the_bit(numerics):
+    x = np.linspace(-8, 8, 20001).astype(np.float32).reshape(1, -1)
+    assert_equals_litert(operator_model("HARD_SWISH", [x], [x]), [[x]], numerics)

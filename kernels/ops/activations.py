@@ -1,7 +1,7 @@
 """Activation functions as operators: RELU and its kin, PRELU, LEAKY_RELU, ELU, GELU,
 HARD_SWISH, LOGISTIC, TANH.
 
-Source: ``tflite/kernels/activations.cc`` of google-ai-edge/LiteRT.
+Source: ``tflite/kernels/activations.cc`` of google-ai-edge/LiteRT, google/XNNPACK.
 """
 
 from __future__ import annotations
@@ -21,6 +21,7 @@ from kernels.float_functions import (
 )
 from kernels.node import Array, Node, Run
 from kernels.ops.elementwise import by_runtime, elementwise
+from kernels.xnnpack import fused_multiply_add
 
 _HALF = np.float32(0.5)
 _CUBIC = np.float32(0.044715)
@@ -36,6 +37,13 @@ def _relu_0_to_1(x: Array) -> Array:
 
 def _elu(x: Array) -> Array:
     return np.where(x < 0, np.expm1(x), x)
+
+
+def _xnnpack_hard_swish(x: Array) -> Array:
+    """src/f32-vhswish: the gate is fma(x, 1 / 6, 1 / 2)."""
+    gate = fused_multiply_add(x, np.reciprocal(_SWISH_RANGE), _HALF)
+    result: Array = x * np.clip(gate, np.float32(0), np.float32(1))
+    return result
 
 
 def _hard_swish(x: Array) -> Array:
@@ -60,7 +68,7 @@ relu6 = elementwise(fused_activation(RELU6))
 relu_n1_to_1 = elementwise(fused_activation(RELU_N1_TO_1))
 relu_0_to_1 = elementwise(_relu_0_to_1)
 elu = elementwise(_elu)
-hard_swish = elementwise(_hard_swish)
+hard_swish = by_runtime(_xnnpack_hard_swish, _hard_swish)
 logistic = by_runtime(xnnpack_logistic, reference_logistic)
 tanh = by_runtime(xnnpack_tanh, reference_tanh)
 

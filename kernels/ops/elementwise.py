@@ -53,5 +53,5 @@ round_half_to_even = elementwise(np.rint)
 rsqrt = elementwise(_reciprocal_square_root)
 sign = elementwise(np.sign, ("FLOAT32", "FLOAT64", "INT32"))
 sin = elementwise(np.sin)
-sqrt = elementwise(np.sqrt)
+sqrt = elementwise(np.sqrt)  # XNNPACK with AVX-512 refines the processor's estimate: 2 units off
 square = elementwise(np.square)
