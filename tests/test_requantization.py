@@ -1,6 +1,7 @@
 """Against the definitions of the sources, written out in Python's unbounded integers."""
 
 import math
+from fractions import Fraction
 
 import numpy as np
 import pytest
@@ -8,7 +9,8 @@ import pytest
 from kernels.requantization import (
     Multiplier,
     multiply_by_quantized_multiplier,
-    multiply_by_quantized_multiplier_single_rounding,
+    multiply_by_quantized_multiplier_rounding_up,
+    multiply_by_real,
     multiply_wide_by_quantized_multiplier,
     requantize_fp32,
     rounding_divide_by_pot,
@@ -63,10 +65,16 @@ def multiply_wide(x, value, shift):
     return wrap((x * reduced + (1 << (total - 1))) >> total)
 
 
-def multiply_once(x, value, shift):
-    """apply_multiplier.cc."""
-    total = 31 - shift
-    return (x * value + (1 << (total - 1))) >> total
+def multiply_up(x, value, shift):
+    """As ``multiply``, but the division by a power of two rounds halves up."""
+    high, right = high_mul(wrap(x << max(shift, 0)), value), max(-shift, 0)
+    return math.floor(Fraction(high, 2**right) + Fraction(1, 2)) if right else high
+
+
+def multiply_real(x, real):
+    """reference/integer_ops/fully_connected.h."""
+    product = x * real
+    return int(math.copysign(math.floor(abs(product) + 0.5), product))
 
 
 RANDOM = np.random.default_rng(0)
@@ -105,10 +113,10 @@ def test_divide_by_a_power_of_two(exponent):
     ("function", "definition", "values"),
     [
         (multiply_by_quantized_multiplier, multiply, SAMPLES),
-        (multiply_by_quantized_multiplier_single_rounding, multiply_once, SMALL),
+        (multiply_by_quantized_multiplier_rounding_up, multiply_up, SAMPLES),
         (multiply_wide_by_quantized_multiplier, multiply_wide, [*SMALL, 2**47 - 1, -(2**47)]),
     ],
-    ids=["double", "single", "wide"],
+    ids=["double", "up", "wide"],
 )
 def test_products_equal_their_definitions(function, definition, values):
     multiplier = Multiplier.of(REALS)
@@ -118,12 +126,21 @@ def test_products_equal_their_definitions(function, definition, values):
         assert column.tolist() == [definition(x, value, shift) for x in values]
 
 
-def test_double_rounding_shows():
-    multiplier = Multiplier.of(0.75 / 4)
-    x = np.arange(-2000, 2000)
-    twice = multiply_by_quantized_multiplier(x, multiplier)
-    once = multiply_by_quantized_multiplier_single_rounding(x, multiplier)
-    assert np.abs(twice - once).max() == 1
+def test_the_roundings_differ():
+    x, multiplier = np.arange(-2000, 2000), Multiplier.of(0.75 / 4)
+    away = multiply_by_quantized_multiplier(x, multiplier)
+    up = multiply_by_quantized_multiplier_rounding_up(x, multiplier)
+    assert set(np.unique(up - away)) == {0, 1}
+    assert ((up == away) | (x < 0)).all()
+
+
+@pytest.mark.parametrize("real", [real for real in REALS if real < 8])
+def test_real(real):
+    assert multiply_by_real(SMALL, real).tolist() == [multiply_real(x, real) for x in SMALL]
+
+
+def test_real_saturates():
+    assert multiply_by_real([2**31 - 1, -(2**31)], 3.0).tolist() == [2**31 - 1, -(2**31)]
 
 
 @pytest.mark.parametrize(
