@@ -1,27 +1,13 @@
-"""Bazel in workspaces of its own, for tests that are about Bazel itself.
-
-They install the environments anew, which takes minutes, and start Bazel, which a Bazel test had
-better not. Hence they run only when asked for: ``TFLQ_E2E=1 python -m pytest tests/e2e``.
-"""
+"""Bazel in workspaces of its own, for tests that are about Bazel itself."""
 
 from __future__ import annotations
 
-import os
 import shutil
 import subprocess
-from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-import pytest
-
 ROOT = Path(__file__).resolve().parent.parent.parent
-
-
-def require() -> None:
-    """Skips the calling module unless these tests are asked for."""
-    if not os.environ.get("TFLQ_E2E"):
-        pytest.skip("starts Bazel for minutes: set TFLQ_E2E=1", allow_module_level=True)
 
 
 def copy_checkout(folder: Path) -> Path:
@@ -44,18 +30,16 @@ class Workspace:
     folder: Path
     output: Path
 
-    def run(self, *arguments: str, options: Sequence[str] = ()) -> str:
+    def run(self, *arguments: str) -> str:
         """Runs Bazel and returns what it wrote to standard output."""
-        command = [str(ROOT / "tools/bazel"), f"--output_user_root={self.output}"]
-        done = subprocess.run(
-            [*command, *arguments, *options], cwd=self.folder, capture_output=True, text=True
-        )
+        command = [str(ROOT / "tools/bazel"), f"--output_user_root={self.output}", *arguments]
+        done = subprocess.run(command, cwd=self.folder, capture_output=True, text=True)
         assert done.returncode == 0, done.stdout + done.stderr
         return done.stdout
 
     def outputs(self, package: str = "") -> dict[str, bytes]:
         """Every file that was built in a package: path below bazel-bin -> bytes. Without
-        Bazel's own list of runfiles, which is absolute and leaves the machine with no cache."""
+        Bazel's own lists of runfiles, which are absolute and never leave the machine."""
         top = self.folder / "bazel-bin" / package
         return {
             str(path.relative_to(top)): path.read_bytes()
