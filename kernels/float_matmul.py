@@ -11,6 +11,7 @@ from collections.abc import Callable
 
 import numpy as np
 
+from kernels.errors import InputError
 from kernels.node import REFERENCE, Array
 
 Matmul = Callable[[Array, Array, "Array | float"], Array]
@@ -45,6 +46,11 @@ def rounded_matmul(left: Array, right: Array, start: Array | float) -> Array:
 
 
 def _matmul(kernel: Callable[..., None], left: Array, right: Array, start: Array | float) -> Array:
+    if left.ndim != 2 or right.ndim != 2 or left.shape[1] != right.shape[0]:
+        raise InputError(
+            f"A matrix product of {left.shape} and {right.shape}.",
+            "The columns of the left and the rows of the right must be as many.",
+        )
     output = np.empty((left.shape[0], right.shape[1]), np.float32)
     output[...] = start
     if right.shape[1] < min(NARROW, left.shape[0]):

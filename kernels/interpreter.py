@@ -16,6 +16,7 @@ import numpy as np
 from kernels.arguments import ordered_arguments
 from kernels.errors import InputError
 from kernels.limits import Limits
+from kernels.meter import Meter
 from kernels.model import Model, Signature
 from kernels.node import NUMERICS, XNNPACK, Array
 from kernels.prepare import Surroundings, prepare_model
@@ -31,6 +32,7 @@ class Interpreter:
 
     ``source`` is a path, the bytes of a file, or a Model. ``numerics`` names whose arithmetic
     to follow: ``"xnnpack"``, LiteRT's default, or ``"reference"``, TFLite's reference kernels.
+    ``limits`` bound what the model may hold and what an invocation may cost.
     Raises ModelError for a malformed model and UnsupportedOperatorError, which names all the
     operators that have no kernel.
     """
@@ -45,13 +47,14 @@ class Interpreter:
             raise InputError(
                 f"Numerics '{numerics}' do not exist.", f"Choose one of: {', '.join(NUMERICS)}."
             )
-        self.model = _verified(source)
+        limits = limits or Limits()
+        self.model = _verified(source, limits)
         self.signatures: Mapping[str, Signature] = MappingProxyType(signatures_of(self.model))
-        self._state = State()
+        self._state = State(meter=Meter(limits))
         self._observe: Observe = _ignore
         self._programs = prepare_model(
             with_signature_outputs(self.model),
-            Surroundings(numerics, self._run_subgraph, limits or Limits(), self._state),
+            Surroundings(numerics, self._run_subgraph, limits, self._state),
         )
 
     def invoke(self, signature: str | None = None, **inputs: Any) -> dict[str, Array]:
@@ -65,7 +68,7 @@ class Interpreter:
         """
         called = self.signature(signature)
         arguments = ordered_arguments(called, self.model.subgraphs[called.subgraph], inputs)
-        self._state.loop_iterations = 0
+        self._state.meter.restart()
         with np.errstate(all="ignore"):  # NaN and infinity propagate as IEEE 754 says
             outputs = self._run_subgraph(called.subgraph, arguments)
         values = dict(zip(self._programs[called.subgraph].outputs, outputs, strict=True))
@@ -115,10 +118,10 @@ class Interpreter:
         return self._programs[index].run(inputs, self._state, self._observe)
 
 
-def _verified(source: str | os.PathLike[str] | bytes | Model) -> Model:
+def _verified(source: str | os.PathLike[str] | bytes | Model, limits: Limits) -> Model:
     if not isinstance(source, Model):
-        return read_model(source)
-    verify(source)
+        return read_model(source, limits)
+    verify(source, limits)
     return source
 
 

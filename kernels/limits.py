@@ -1,4 +1,7 @@
-"""What one run may cost, so that a malformed model ends in an error and not in a hang."""
+"""What a model may hold and what a run may cost, so that a malformed one ends in an error.
+
+Nothing here is measured by a clock: what is beyond a limit is so on every machine.
+"""
 
 from __future__ import annotations
 
@@ -14,11 +17,24 @@ from kernels.errors import ModelError
 
 @dataclass(frozen=True)
 class Limits:
-    """``loop_iterations``: of all WHILE operators in one invocation. ``tensor_bytes``: of one
-    tensor whose shape the model computes."""
+    """All limits, in one place.
 
+    Of a file: ``file_bytes``; ``tables``, each counted as often as it is referred to;
+    ``operators`` of all subgraphs; ``rank`` of a tensor; ``call_depth``, subgraphs that call
+    each other. Of a tensor, declared or computed: ``tensor_bytes``. Of one invocation:
+    ``live_bytes`` of all values held at a time, constants not counted; ``loop_iterations`` of
+    all WHILE operators; ``operations``, multiply-adds and elements moved (``kernels.cost``).
+    """
+
+    file_bytes: int = 64 << 30
+    tables: int = 1_000_000
+    operators: int = 100_000
+    rank: int = 64
+    call_depth: int = 64
+    tensor_bytes: int = 4 << 30
+    live_bytes: int = 8 << 30
     loop_iterations: int = 1_000_000
-    tensor_bytes: int = 2 << 30
+    operations: int = 10**12
 
     def check_size(self, shape: tuple[int, ...], item_bytes: int) -> None:
         """Raises ModelError if a dimension is negative or the tensor is beyond the limit."""
@@ -33,6 +49,15 @@ class Limits:
                 f"the limit is {self.tensor_bytes}.",
                 "Check the input that the shape is computed from, or pass "
                 "Interpreter(..., limits=Limits(tensor_bytes=...)).",
+            )
+
+    def check_live(self, size: int) -> None:
+        """Raises ModelError if values of so many bytes at a time are beyond the limit."""
+        if size > self.live_bytes:
+            raise ModelError(
+                f"The values of the model take {size} bytes at a time; "
+                f"the limit is {self.live_bytes}.",
+                "Feed less at a time, or pass Interpreter(..., limits=Limits(live_bytes=...)).",
             )
 
     def check_broadcast(self, *arrays: NDArray[Any]) -> None:

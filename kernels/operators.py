@@ -11,21 +11,28 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from types import MappingProxyType
 
+from kernels import cost
+from kernels.cost import CostOf
 from kernels.int8 import INT8, TARGET_RUNTIMES, Int8
 from kernels.node import Prepare
 from kernels.ops import (
     activations,
+    angles,
     arithmetic,
     batch_matmul,
+    bits,
     blocks,
     broadcasting,
     casting,
     comparison,
+    complex_numbers,
     control_flow,
     convolution,
     depthwise_convolution,
+    diagonals,
     elementwise,
     embedding_lookup,
+    fake_quantizing,
     filling,
     fully_connected,
     gathering,
@@ -41,13 +48,18 @@ from kernels.ops import (
     reshaping,
     resizing,
     rnn,
+    searching,
+    segments,
     selecting,
     slicing,
     softmax,
+    sparse,
     strided_slice,
+    suppression,
     svdf,
     transpose_convolution,
     variables,
+    windows,
 )
 
 __all__ = ["OPERATORS", "TARGET_RUNTIMES", "OperatorFacts"]
@@ -58,12 +70,14 @@ class OperatorFacts:
     """Everything the project knows of one builtin operator.
 
     ``at_load``: its result is computed once, when the model is loaded, if all inputs are
-    constant; so LiteRT does with weights that are stored int8 or float16.
+    constant; so LiteRT does with weights that are stored int8 or float16. ``cost``: what a
+    run costs, if not just what it reads and makes.
     """
 
     kernel: Prepare | None = None
     int8: Int8 | None = None
     at_load: bool = False
+    cost: CostOf | None = None
 
 
 _KERNELS: Mapping[str, Prepare] = MappingProxyType(
@@ -74,23 +88,30 @@ _KERNELS: Mapping[str, Prepare] = MappingProxyType(
         "ARG_MAX": ranking.arg_max,
         "ARG_MIN": ranking.arg_min,
         "ASSIGN_VARIABLE": variables.assign_variable,
+        "ATAN2": angles.atan2,
         "AVERAGE_POOL_2D": pooling.average_pool,
         "BATCH_MATMUL": batch_matmul.prepare,
         "BATCH_TO_SPACE_ND": blocks.batch_to_space,
         "BIDIRECTIONAL_SEQUENCE_LSTM": lstm.prepare_bidirectional,
         "BIDIRECTIONAL_SEQUENCE_RNN": rnn.prepare_bidirectional,
+        "BITCAST": bits.bitcast,
+        "BITWISE_XOR": bits.bitwise_xor,
         "BROADCAST_ARGS": broadcasting.broadcast_args,
         "BROADCAST_TO": broadcasting.broadcast_to,
+        "BUCKETIZE": searching.bucketize,
         "CALL_ONCE": control_flow.call_once,
         "CAST": casting.prepare,
         "CEIL": elementwise.ceil,
+        "COMPLEX_ABS": complex_numbers.absolute,
         "CONCATENATION": joining.concatenation,
         "CONV_2D": convolution.prepare,
         "COS": elementwise.cos,
         "CUMSUM": ranking.cumsum,
+        "DENSIFY": sparse.densify,
         "DEPTHWISE_CONV_2D": depthwise_convolution.prepare,
         "DEPTH_TO_SPACE": blocks.depth_to_space,
         "DEQUANTIZE": quantizing.dequantize,
+        "DILATE": windows.dilate,
         "DIV": arithmetic.div,
         "DYNAMIC_UPDATE_SLICE": slicing.dynamic_update_slice,
         "ELU": activations.elu,
@@ -98,6 +119,7 @@ _KERNELS: Mapping[str, Prepare] = MappingProxyType(
         "EQUAL": comparison.equal,
         "EXP": elementwise.exp,
         "EXPAND_DIMS": reshaping.expand_dims,
+        "FAKE_QUANT": fake_quantizing.prepare,
         "FILL": filling.fill,
         "FLOOR": elementwise.floor,
         "FLOOR_DIV": arithmetic.floor_div,
@@ -110,6 +132,7 @@ _KERNELS: Mapping[str, Prepare] = MappingProxyType(
         "GREATER_EQUAL": comparison.greater_equal,
         "HARD_SWISH": activations.hard_swish,
         "IF": control_flow.if_else,
+        "IMAG": complex_numbers.imaginary,
         "L2_NORMALIZATION": normalization.l2_normalization,
         "L2_POOL_2D": pooling.l2_pool,
         "LEAKY_RELU": activations.leaky_relu,
@@ -123,6 +146,8 @@ _KERNELS: Mapping[str, Prepare] = MappingProxyType(
         "LOGISTIC": activations.logistic,
         "LOG_SOFTMAX": softmax.log_softmax,
         "LSTM": lstm.prepare,
+        "MATRIX_DIAG": diagonals.matrix_diag,
+        "MATRIX_SET_DIAG": diagonals.matrix_set_diag,
         "MAXIMUM": arithmetic.maximum,
         "MAX_POOL_2D": pooling.max_pool,
         "MEAN": reduction.mean,
@@ -130,6 +155,8 @@ _KERNELS: Mapping[str, Prepare] = MappingProxyType(
         "MIRROR_PAD": padding.mirror_pad,
         "MUL": arithmetic.mul,
         "NEG": elementwise.negative,
+        "NON_MAX_SUPPRESSION_V4": suppression.hard,
+        "NON_MAX_SUPPRESSION_V5": suppression.soft,
         "NOT_EQUAL": comparison.not_equal,
         "ONE_HOT": filling.one_hot,
         "PACK": joining.pack,
@@ -141,11 +168,13 @@ _KERNELS: Mapping[str, Prepare] = MappingProxyType(
         "RANGE": filling.sequence,
         "RANK": reshaping.rank_of,
         "READ_VARIABLE": variables.read_variable,
+        "REAL": complex_numbers.real,
         "REDUCE_ALL": reduction.all_true,
         "REDUCE_ANY": reduction.any_true,
         "REDUCE_MAX": reduction.maximum,
         "REDUCE_MIN": reduction.minimum,
         "REDUCE_PROD": reduction.product,
+        "REDUCE_WINDOW": windows.reduce_window,
         "RELU": activations.relu,
         "RELU6": activations.relu6,
         "RELU_0_TO_1": activations.relu_0_to_1,
@@ -153,11 +182,15 @@ _KERNELS: Mapping[str, Prepare] = MappingProxyType(
         "RESHAPE": reshaping.reshape,
         "RESIZE_BILINEAR": resizing.resize_bilinear,
         "RESIZE_NEAREST_NEIGHBOR": resizing.resize_nearest_neighbor,
+        "REVERSE_SEQUENCE": permuting.reverse_sequence,
         "REVERSE_V2": permuting.reverse,
+        "RFFT2D": complex_numbers.rfft2d,
+        "RIGHT_SHIFT": bits.right_shift,
         "RNN": rnn.prepare,
         "ROUND": elementwise.round_half_to_even,
         "RSQRT": elementwise.rsqrt,
         "SCATTER_ND": gathering.scatter_nd,
+        "SEGMENT_SUM": segments.segment_sum,
         "SELECT": selecting.select,
         "SELECT_V2": selecting.select_v2,
         "SHAPE": reshaping.shape_of,
@@ -167,6 +200,7 @@ _KERNELS: Mapping[str, Prepare] = MappingProxyType(
         "SOFTMAX": softmax.softmax,
         "SPACE_TO_BATCH_ND": blocks.space_to_batch,
         "SPACE_TO_DEPTH": blocks.space_to_depth,
+        "SPARSE_TO_DENSE": sparse.sparse_to_dense,
         "SPLIT": slicing.split,
         "SPLIT_V": slicing.split_by_sizes,
         "SQRT": elementwise.sqrt,
@@ -184,7 +218,12 @@ _KERNELS: Mapping[str, Prepare] = MappingProxyType(
         "TRANSPOSE_CONV": transpose_convolution.prepare,
         "UNIDIRECTIONAL_SEQUENCE_LSTM": lstm.prepare_sequence,
         "UNIDIRECTIONAL_SEQUENCE_RNN": rnn.prepare_sequence,
+        "UNIQUE": searching.unique,
         "UNPACK": slicing.unpack,
+        "UNSORTED_SEGMENT_MAX": segments.unsorted_segment_max,
+        "UNSORTED_SEGMENT_MIN": segments.unsorted_segment_min,
+        "UNSORTED_SEGMENT_PROD": segments.unsorted_segment_prod,
+        "UNSORTED_SEGMENT_SUM": segments.unsorted_segment_sum,
         "VAR_HANDLE": variables.var_handle,
         "WHERE": selecting.where,
         "WHILE": control_flow.while_loop,
@@ -192,11 +231,40 @@ _KERNELS: Mapping[str, Prepare] = MappingProxyType(
     }
 )
 
-_AT_LOAD = frozenset({"DEQUANTIZE"})
+_COSTS: Mapping[str, CostOf] = MappingProxyType(
+    {
+        **dict.fromkeys(("CONV_2D", "DEPTHWISE_CONV_2D"), cost.convolution),
+        **dict.fromkeys(("AVERAGE_POOL_2D", "L2_POOL_2D", "MAX_POOL_2D"), cost.pooling),
+        **dict.fromkeys(
+            (
+                "BIDIRECTIONAL_SEQUENCE_LSTM",
+                "BIDIRECTIONAL_SEQUENCE_RNN",
+                "LSTM",
+                "RNN",
+                "SVDF",
+                "UNIDIRECTIONAL_SEQUENCE_LSTM",
+                "UNIDIRECTIONAL_SEQUENCE_RNN",
+            ),
+            cost.recurrent,
+        ),
+        **dict.fromkeys(("ADD_N", "CONCATENATION", "PACK"), cost.joined),
+        "BATCH_MATMUL": cost.batch_matmul,
+        "EMBEDDING_LOOKUP": cost.embedding_lookup,
+        "FULLY_CONNECTED": cost.fully_connected,
+        "GATHER": cost.gather,
+        "GATHER_ND": cost.gather_nd,
+        "LOCAL_RESPONSE_NORMALIZATION": cost.local_response,
+        "SELECT": cost.select,
+        "TOPK_V2": cost.sorting,
+        "TRANSPOSE_CONV": cost.transpose_convolution,
+    }
+)
+
+_AT_LOAD = frozenset({"DENSIFY", "DEQUANTIZE"})
 
 OPERATORS: Mapping[str, OperatorFacts] = MappingProxyType(
     {
-        name: OperatorFacts(_KERNELS.get(name), INT8.get(name), name in _AT_LOAD)
+        name: OperatorFacts(_KERNELS.get(name), INT8.get(name), name in _AT_LOAD, _COSTS.get(name))
         for name in sorted({*_KERNELS, *INT8})
     }
 )

@@ -10,6 +10,7 @@ from math import prod
 import numpy as np
 
 from kernels.constant import constant
+from kernels.cost import metered
 from kernels.errors import ModelError, TfliteQuantError, UnsupportedOperatorError
 from kernels.limits import Limits
 from kernels.missing_operators import MissingOperator, unsupported
@@ -107,6 +108,7 @@ def _step(
         node = _node(subgraph, number, constants, surroundings)
         run = facts.kernel(node)
         _require_operand_count(run, node)
+        run = metered(node, run, facts.cost)
     except UnsupportedOperatorError as error:
         return error.problem
     except TfliteQuantError as error:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from math import prod
 
 import numpy as np
 
@@ -50,19 +51,31 @@ class Program:
         Raises a TfliteQuantError that names the operator, whatever goes wrong within it.
         """
         values: dict[int, Array] = {**self.constants, **self._given(inputs)}
-        values.update(self._variables(values, state))
+        held = sum(value.nbytes for value in inputs)
+        state.meter.hold(held)
+        for index, variable in self._variables(values, state):
+            values[index] = variable
+            held += variable.nbytes
         for index in (*self.inputs, *self.variables):
             observe(self.subgraph, index, values[index])
         for step in self.steps:
-            results = execute(step, [values.get(index) for index in step.inputs])
-            for index, result in zip(step.outputs, results, strict=True):
-                values[index] = self._checked(step, index, result)
-                observe(self.subgraph, index, values[index])
-            for index in step.dead:
-                values.pop(index, None)
+            held += self._take(step, values, state, observe)
         for index in self.variables:
             observe(self.subgraph, index, values[index])
+        state.meter.hold(-held)
         return tuple(values[index] for index in self.outputs)
+
+    def _take(self, step: Step, values: dict[int, Array], state: State, observe: Observe) -> int:
+        """Replaces the values that die by those that the step makes; returns the bytes added."""
+        results = execute(step, [values.get(index) for index in step.inputs])
+        for index, result in zip(step.outputs, results, strict=True):
+            values[index] = self._checked(step, index, result)
+            observe(self.subgraph, index, values[index])
+        made = sum(values[index].nbytes for index in step.outputs)
+        state.meter.hold(made)
+        freed = sum(values.pop(index).nbytes for index in step.dead if index in values)
+        state.meter.hold(-freed)
+        return made - freed
 
     def _given(self, inputs: Sequence[Array]) -> dict[int, Array]:
         types = [RUNTIME_DTYPES.get(self.tensors[index].type) for index in self.inputs]
@@ -78,9 +91,11 @@ class Program:
         for index in self.variables:
             tensor, key = self.tensors[index], (self.subgraph, index)
             shape = self._variable_shape(tensor.shape, values)
+            dtype = RUNTIME_DTYPES[tensor.type]
+            state.meter.hold(prod(shape) * dtype.itemsize)
             kept = state.variables.get(key)
             if kept is None or kept.shape != shape:
-                kept = np.full(shape, stored_zero(tensor), RUNTIME_DTYPES[tensor.type])
+                kept = np.full(shape, stored_zero(tensor), dtype)
                 state.variables[key] = kept
             yield index, kept
 

@@ -57,7 +57,7 @@ def _operations() -> list[Operation]:
                 constant("b", np.zeros(4, np.float32)),
             ],
             [_Y],
-            {"padding": "VALID", "stride_w": 2, "dilation_w_factor": 3},
+            {"padding": "VALID", "stride_w": 2, "stride_h": 1, "dilation_w_factor": 3},
             version=5,
         ),
         Operation(

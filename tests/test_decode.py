@@ -8,10 +8,10 @@ import numpy as np
 import pytest
 
 from kernels.errors import ModelError
+from kernels.limits import Limits
 from kernels.model import Table
 from kernels.tflite.decode import decode
 from kernels.tflite.encode import encode
-from kernels.tflite.limits import ModelLimits
 from kernels.tflite.schema import TABLES, with_defaults
 from tests.filled_tables import filled_model
 
@@ -274,6 +274,6 @@ def test_sharing_does_not_multiply_the_work(tables, strings):
 
 def test_limit_of_tables():
     model = written(Table("Model", {"metadata": (Table("Metadata", {"name": "m"}),) * 9}))
-    assert len(decode(memoryview(model), ModelLimits(tables=10)).fields["metadata"]) == 9
+    assert len(decode(memoryview(model), Limits(tables=10)).fields["metadata"]) == 9
     with pytest.raises(ModelError, match="tables"):
-        decode(memoryview(model), ModelLimits(tables=9))
+        decode(memoryview(model), Limits(tables=9))

@@ -11,10 +11,10 @@ import numpy as np
 import pytest
 
 from kernels.errors import ModelError
+from kernels.limits import Limits
 from kernels.model import Table
 from kernels.tflite.decode import decode
 from kernels.tflite.encode import encode
-from kernels.tflite.limits import ModelLimits
 from kernels.tflite.reader import read_model
 from kernels.tflite.writer import encode_model, model_bytes, write_model
 from tests import shared
@@ -191,7 +191,7 @@ def test_limit_of_bytes(tmp_path):
     path = tmp_path / "model.tflite"
     write_model(example(), path)
     with pytest.raises(ModelError, match="the limit is 99"):
-        read_model(path, ModelLimits(file_bytes=99))
+        read_model(path, Limits(file_bytes=99))
 
 
 def outcome(content):

@@ -7,8 +7,8 @@ import numpy as np
 import pytest
 
 from kernels.errors import ModelError
+from kernels.limits import Limits
 from kernels.model import Metadata, Signature, Table
-from kernels.tflite.limits import ModelLimits
 from kernels.tflite.verifier import verify
 from kernels.tflite.verify_calls import called_subgraphs
 from tests.build_model import Operation, graph, single_operator, tensor
@@ -257,9 +257,7 @@ def test_contradiction(case):
         lambda m: with_quantization(m, "w", scale=scales(1), zero_point=zero_points(1), axis=9),
         lambda m: with_quantization(m, "nibbles", details=Table("CustomQuantization")),
         lambda m: with_operator(m, "CUSTOM", options=Table("AddOptions")),
-        lambda m: with_operator(m, "CONV_2D", options=None),
         lambda m: with_operator(m, "WHILE", mutating_variable_inputs=()),
-        lambda m: with_tensor(m, "b", sparsity=Table("SparsityParameters"), shape=(9, 9)),
         lambda m: replace(m, signatures=()),
         lambda m: calls(1, 2),
     ],
@@ -284,8 +282,8 @@ def test_an_operator_may_write_a_tensor_without_elements():
 
 def test_limits():
     model = single_operator("ABS", [tensor("x", (9, 9))], [tensor("y", (9, 9))])
-    verify(model, ModelLimits(tensor_bytes=324, rank=2))
-    for limits in (ModelLimits(tensor_bytes=323), ModelLimits(rank=1)):
+    verify(model, Limits(tensor_bytes=324, rank=2))
+    for limits in (Limits(tensor_bytes=323), Limits(rank=1)):
         with pytest.raises(ModelError, match="limit"):
             verify(model, limits)
 
@@ -321,5 +319,8 @@ def test_a_long_chain_of_calls_is_quick():
         for i in range(5000)
     )
     start = time.perf_counter()
-    verify(replace(call, subgraphs=(*chain, replace(subgraph, operators=()))))
+    model = replace(call, subgraphs=(*chain, replace(subgraph, operators=())))
+    verify(model, Limits(call_depth=5001))
+    with pytest.raises(ModelError, match="call each other 5001 deep; the limit is 64"):
+        verify(model)
     assert time.perf_counter() - start < 1

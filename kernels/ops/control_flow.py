@@ -23,20 +23,11 @@ def while_loop(node: Node) -> Run:
 
     def run(*values: Array) -> tuple[Array, ...]:
         while _truth(run_subgraph(condition, values)):
-            _count_iteration(node)
+            node.state.meter.count_iteration()
             values = run_subgraph(body, values)
         return values
 
     return run
-
-
-def _count_iteration(node: Node) -> None:
-    node.state.loop_iterations += 1
-    if node.state.loop_iterations > node.limits.loop_iterations:
-        raise ModelError(
-            f"The loops of the model ran {node.limits.loop_iterations} times, the limit.",
-            "If they do end, pass Interpreter(..., limits=Limits(loop_iterations=...)).",
-        )
 
 
 def if_else(node: Node) -> Run:

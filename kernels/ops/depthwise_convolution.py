@@ -70,6 +70,7 @@ def fused(x: Array, filters: Array, stencil: Stencil, bias: Array | float) -> Ar
 
     height, width, outputs = filters.shape
     multiplier = _multiplier(x.shape[3], outputs)
+    _require_size(filters, stencil)
     rows, columns = stencil.place(x)
     images = pad(x, rows, columns)
     if multiplier > 1:
@@ -79,6 +80,15 @@ def fused(x: Array, filters: Array, stencil: Stencil, bias: Array | float) -> Ar
     output[...] = bias
     add_fused_taps(images, filters, *stencil.stride, *stencil.dilation, columns_first, output)
     return output
+
+
+def _require_size(filters: Array, stencil: Stencil) -> None:
+    """Filters that are made at run time may be others than the file says."""
+    if filters.shape[:2] != stencil.size:
+        raise ModelError(
+            f"A filter {filters.shape} where {stencil.size} rows and columns were declared.",
+            "The file may be damaged: convert the model again.",
+        )
 
 
 def _hybrid(node: Node, stencil: Stencil) -> Convolve:

@@ -49,7 +49,7 @@ def assign_variable(node: Node) -> Run:
     """Keeps a copy of the second input."""
 
     def run(handle: Array, value: Array) -> tuple[Array, ...]:
-        node.state.resources[_number(handle)] = value.copy()
+        node.state.assign(_number(handle), value)
         return ()
 
     return run

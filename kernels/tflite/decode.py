@@ -14,8 +14,8 @@ from typing import Any, NoReturn
 import numpy as np
 
 from kernels.errors import ModelError
+from kernels.limits import Limits
 from kernels.model import Table
-from kernels.tflite.limits import ModelLimits
 from kernels.tflite.schema import FILE_IDENTIFIER, MEMBERS, TABLES, UNIONS, Field, Vector
 
 _U8, _U16, _U32, _I32 = (np.dtype(name) for name in ("u1", "<u2", "<u4", "<i4"))
@@ -40,14 +40,14 @@ class _Source:
     values_left: int
 
 
-def decode(data: memoryview, limits: ModelLimits | None = None) -> Table:
+def decode(data: memoryview, limits: Limits | None = None) -> Table:
     """The root table ``Model`` of a flatbuffer; fields that the file does not give are absent.
 
     Strings are str, vectors of tables tuples of ``Table``, a union is its ``Table``; vectors
     of numbers are read-only little-endian views, vectors of bytes memoryviews.
     Raises ModelError that names the field, as in ``subgraphs[0].tensors[3].name``, and the byte.
     """
-    limits = limits or ModelLimits()
+    limits = limits or Limits()
     data = data.toreadonly()
     head_bytes = _OFFSET_BYTES + len(FILE_IDENTIFIER)
     if len(data) < head_bytes or data[_OFFSET_BYTES:head_bytes] != FILE_IDENTIFIER:

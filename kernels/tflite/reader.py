@@ -13,6 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from kernels.errors import ModelError
+from kernels.limits import Limits
 from kernels.model import (
     Metadata,
     Model,
@@ -24,7 +25,6 @@ from kernels.model import (
     Tensor,
 )
 from kernels.tflite.decode import decode
-from kernels.tflite.limits import ModelLimits
 from kernels.tflite.schema import MEMBERS, with_defaults
 from kernels.tflite.verifier import verify
 from kernels.tflite.zip_tail import find_tail
@@ -33,31 +33,26 @@ _FIRST_OUTSIDE_OFFSET = 2
 """Schema: an offset outside the flatbuffer "is only valid if > 1"."""
 
 
-def read_model(source: str | os.PathLike[str] | bytes, limits: ModelLimits | None = None) -> Model:
+def read_model(source: str | os.PathLike[str] | bytes, limits: Limits | None = None) -> Model:
     """The verified model in a file (mapped: do not change it in place) or in bytes.
 
     Raises ModelError if the file cannot be read, is damaged, is no ``.tflite``, contradicts
     itself, or is beyond the limits.
     """
-    limits = limits or ModelLimits()
+    limits = limits or Limits()
     if isinstance(source, bytes):
         return _read(memoryview(source), limits)
     try:
-        return _read(_mapped(Path(source), limits), limits)
+        return _read(_mapped(Path(source)), limits)
     except ModelError as error:
         raise ModelError(f"{os.fspath(source)}: {error.problem}", error.cure) from error
 
 
-def _mapped(path: Path, limits: ModelLimits) -> memoryview:
+def _mapped(path: Path) -> memoryview:
     try:
         size = path.stat().st_size
         if not path.is_file():
             raise OSError("it is a folder or a device")
-        if size > limits.file_bytes:
-            raise ModelError(
-                f"The file has {size} bytes; the limit is {limits.file_bytes}.",
-                "Give a smaller file or a larger limit.",
-            )
         with path.open("rb") as file:
             # An empty file cannot be mapped.
             mapped = mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ) if size else b""
@@ -69,7 +64,12 @@ def _mapped(path: Path, limits: ModelLimits) -> memoryview:
         ) from error
 
 
-def _read(data: memoryview, limits: ModelLimits) -> Model:
+def _read(data: memoryview, limits: Limits) -> Model:
+    if len(data) > limits.file_bytes:
+        raise ModelError(
+            f"The file has {len(data)} bytes; the limit is {limits.file_bytes}.",
+            "Give a smaller file or a larger limit.",
+        )
     root = decode(data, limits)
     model = _model(data, root)
     verify(model, limits)

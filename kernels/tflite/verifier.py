@@ -12,22 +12,26 @@ from math import prod
 from typing import NoReturn
 
 from kernels.errors import ModelError
+from kernels.limits import Limits
 from kernels.model import OPTIONAL_TENSOR, Model, Operator, Signature, Subgraph, Tensor
-from kernels.tflite.limits import ModelLimits
 from kernels.tflite.schema import ENUMS, OPTIONS, UNIONS, VERSION
 from kernels.tflite.verify_calls import verify_calls
+from kernels.tflite.verify_options import verify_options
 from kernels.tflite.verify_tensor import verify_tensor
 
 _CURE = "The file is damaged or its converter is wrong: fetch it or convert it again."
 
 
-def verify(model: Model, limits: ModelLimits | None = None) -> None:
+def verify(model: Model, limits: Limits | None = None) -> None:
     """Raises ModelError that says where the model contradicts itself, if it does."""
-    limits = limits or ModelLimits()
+    limits = limits or Limits()
     _verify_head(model)
+    operators = sum(len(subgraph.operators) for subgraph in model.subgraphs)
+    if operators > limits.operators:
+        _fail(f"The model has {operators} operators; the limit is {limits.operators}")
     for i, subgraph in enumerate(model.subgraphs):
         _verify_subgraph(model, subgraph, f"subgraphs[{i}]", limits)
-    verify_calls(model)
+    verify_calls(model, limits)
     for i, signature in enumerate(model.signatures):
         _verify_signature(model, signature, i)
     for key, count in Counter(signature.key for signature in model.signatures).items():
@@ -74,7 +78,7 @@ def _verify_signature(model: Model, signature: Signature, index: int) -> None:
         _verify_indices(names.values(), tensors, "tensor", where)
 
 
-def _verify_subgraph(model: Model, subgraph: Subgraph, path: str, limits: ModelLimits) -> None:
+def _verify_subgraph(model: Model, subgraph: Subgraph, path: str, limits: Limits) -> None:
     for i, tensor in enumerate(subgraph.tensors):
         verify_tensor(model, subgraph, tensor, f"{path}.tensors[{i}] {tensor.name!r}", limits)
     _verify_indices(subgraph.inputs, len(subgraph.tensors), "tensor", f"{path}.inputs")
@@ -101,6 +105,7 @@ def _verify_operator(subgraph: Subgraph, operator: Operator, where: str) -> None
     if operator.version < 1:
         _fail(f"{where} has version {operator.version}")
     _verify_options(operator, where)
+    verify_options(subgraph, operator, where)
 
 
 def _verify_options(operator: Operator, where: str) -> None:

@@ -8,6 +8,7 @@ from types import MappingProxyType
 import numpy as np
 
 from kernels.errors import ModelError
+from kernels.limits import Limits
 from kernels.model import Model, Operator
 from kernels.tflite.schema import OPTIONS, TABLES, UNIONS, with_defaults
 
@@ -37,8 +38,9 @@ def called_subgraphs(operator: Operator) -> tuple[int, ...]:
     return tuple(index for name in fields for index in np.atleast_1d(getattr(given, name)).tolist())
 
 
-def verify_calls(model: Model) -> None:
-    """Raises ModelError if an operator calls a subgraph that is not there, or in a circle."""
+def verify_calls(model: Model, limits: Limits) -> None:
+    """Raises ModelError if an operator calls a subgraph that is not there, or in a circle, or
+    if calls are nested beyond ``call_depth``."""
     count = len(model.subgraphs)
     calls: dict[int, set[int]] = {i: set() for i in range(count)}
     for i, subgraph in enumerate(model.subgraphs):
@@ -52,7 +54,16 @@ def verify_calls(model: Model) -> None:
                     )
                 calls[i].add(index)
     try:
-        TopologicalSorter(calls).prepare()
+        order = [*TopologicalSorter(calls).static_order()]
     except CycleError as error:
         circle = " -> ".join(str(index) for index in reversed(error.args[1]))
         raise ModelError(f"The subgraphs call each other in a circle: {circle}.", _CURE) from error
+    depth: dict[int, int] = {}
+    for caller in order:
+        depth[caller] = 1 + max((depth[called] for called in calls[caller]), default=0)
+    if max(depth.values()) > limits.call_depth:
+        raise ModelError(
+            f"Subgraphs call each other {max(depth.values())} deep; "
+            f"the limit is {limits.call_depth}.",
+            _CURE,
+        )

@@ -10,9 +10,10 @@ import numpy as np
 
 from kernels.constant import DTYPES, constant, stored_bytes
 from kernels.errors import ModelError
+from kernels.limits import Limits
 from kernels.model import Model, Quantization, Subgraph, Tensor
-from kernels.tflite.limits import ModelLimits
 from kernels.tflite.schema import ENUMS
+from kernels.tflite.verify_sparsity import verify_sparsity
 
 _CURE = "The file is damaged or its converter is wrong: fetch it or convert it again."
 _FREE_DIMENSION = -1
@@ -30,7 +31,7 @@ _QUANTIZED_RANGES = MappingProxyType(
 
 
 def verify_tensor(
-    model: Model, subgraph: Subgraph, tensor: Tensor, where: str, limits: ModelLimits
+    model: Model, subgraph: Subgraph, tensor: Tensor, where: str, limits: Limits
 ) -> None:
     """Raises ModelError that begins with ``where`` if the tensor contradicts itself."""
     if tensor.type not in ENUMS["TensorType"]:
@@ -48,7 +49,7 @@ def _fail(where: str, problem: str) -> NoReturn:
     raise ModelError(f"{where} {problem}.", _CURE)
 
 
-def _verify_shape(tensor: Tensor, where: str, limits: ModelLimits) -> None:
+def _verify_shape(tensor: Tensor, where: str, limits: Limits) -> None:
     signature = tensor.shape_signature
     if len(tensor.shape) > limits.rank:
         _fail(where, f"has {len(tensor.shape)} dimensions; the limit is {limits.rank}")
@@ -65,7 +66,10 @@ def _verify_shape(tensor: Tensor, where: str, limits: ModelLimits) -> None:
 
 def _verify_bytes(model: Model, tensor: Tensor, where: str) -> None:
     stored = len(model.buffers[tensor.buffer])
-    if not stored or tensor.sparsity is not None:
+    if not stored:
+        return
+    if tensor.sparsity is not None:
+        verify_sparsity(tensor, tensor.sparsity, stored, where)
         return
     if tensor.type == "STRING":
         constant(model, tensor)
@@ -79,10 +83,10 @@ def _verify_bytes(model: Model, tensor: Tensor, where: str) -> None:
 
 def _verify_quantization(tensor: Tensor, quantization: Quantization, where: str) -> None:
     scales, zero_points = quantization.scale, quantization.zero_point
-    if not len(scales):
-        return
     if len(zero_points) != len(scales):
         _fail(where, f"has {len(scales)} scales and {len(zero_points)} zero points")
+    if not len(scales):
+        return
     if len(scales) != 1:
         axis = quantization.axis
         if not 0 <= axis < len(tensor.shape) or tensor.shape[axis] != len(scales):
