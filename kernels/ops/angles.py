@@ -1,0 +1,24 @@
+"""ATAN2: the angle of the point (x, y).
+
+Source: ``tflite/kernels/atan2.cc`` of google-ai-edge/LiteRT.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+
+from kernels.element_types import require_one_type
+from kernels.errors import InputError
+from kernels.node import Array, Node, Run
+
+
+def atan2(node: Node) -> Run:
+    """From y and x of one shape, in (-pi, pi]."""
+    require_one_type(node, ("FLOAT32", "FLOAT64"))
+
+    def run(y: Array, x: Array) -> tuple[Array, ...]:
+        if y.shape != x.shape:
+            raise InputError(f"ATAN2 of {y.shape} and {x.shape}.", "Both have one shape.")
+        return (np.arctan2(y, x),)
+
+    return run
