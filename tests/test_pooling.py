@@ -115,7 +115,7 @@ def test_an_empty_batch():
 
 @pytest.mark.parametrize(("size", "stride"), [((0, 2), (1, 1)), ((2, 2), (1, 0))])
 def test_impossible_windows(size, stride):
-    with pytest.raises(ModelError, match="impossible|below 1"):
+    with pytest.raises(ModelError, match=r"impossible|below 1"):
         run("MAX_POOL_2D", random(1, 1, 4, 4, 1), options(size, stride, "VALID"))
 
 
