@@ -122,7 +122,7 @@ def _quantize(ctx, float_model):
     if ctx.file.recipe:
         args.add("--recipe", ctx.file.recipe)
     for name, values in _options(ctx).items():
-        args.add_all(values, before_each = "--" + name.replace("_", "-"))
+        args.add_all(values, format_each = "--%s=%%s" % name.replace("_", "-"))
     ctx.actions.run(
         executable = ctx.toolchains[TOOLCHAIN_TYPE].quantizer,
         arguments = [args],

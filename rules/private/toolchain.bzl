@@ -5,10 +5,9 @@ _TOOLS_DOC = """The programs that quantize and judge a model.
 A replacement takes the same command lines:
 
     quantizer MODEL.tflite --output OUT.tflite --plan PLAN.json --report REPORT.json --quiet
-        [--recipe RECIPE.json | [--target-runtime T] [--min-elements N] [--keep-float REGEX]...]
-    evaluator MODEL.tflite --output METRICS.json --data DATA.npz --metric METRIC
-        [--float-model MODEL.tflite] [--label L] [--signature S] [--result R]
-        [--mean X] [--std X] [--numerics N]
+        [--recipe RECIPE.json | [--target-runtime=T] [--min-elements=N] [--keep-float=REGEX]...]
+    evaluator MODEL.tflite --output METRICS.json --data DATA.npz [--float-model MODEL.tflite]
+        --metric=M --label=L [--signature=S] [--result=R] --mean=X --std=X --numerics=N
     checker --metrics METRICS.json --name NAME --path MODEL [--report REPORT.json]
         [--min-value X] [--max-drop X]
 

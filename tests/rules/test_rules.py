@@ -41,8 +41,8 @@ OUTPUTS = ["--output", "{0}.tflite", "--plan", "{0}.plan.json", "--report", "{0}
             "tuned",
             "float.tflite",
             [
-                *["--target-runtime", "tflite_micro", "--min-elements", "0"],
-                *["--keep-float", "^logits", "--keep-float", "it's $HOME"],
+                *["--target-runtime=tflite_micro", "--min-elements=0"],
+                *["--keep-float=^logits", "--keep-float=it's $HOME", "--keep-float=-%s"],
             ],
         ),
         ("by_recipe", "float.tflite", ["--recipe", "recipe.json"]),
