@@ -8,7 +8,7 @@ TARGET_RUNTIMES = [
     "reference",
 ]
 
-# kernels.interpreter.NUMERICS
+# kernels.node.NUMERICS
 NUMERICS = [
     "xnnpack",
     "reference",

@@ -10,6 +10,7 @@ from pathlib import Path
 
 import pytest
 
+from kernels.node import NUMERICS
 from kernels.operators import TARGET_RUNTIMES
 from quant.metrics import LABELS, METRICS, Metric
 
@@ -135,6 +136,7 @@ def traits(metric: Metric) -> set[str]:
 def test_rules_accept_what_programs_accept():
     accepted = choices()
     assert accepted["TARGET_RUNTIMES"] == list(TARGET_RUNTIMES)
+    assert accepted["NUMERICS"] == list(NUMERICS)
     assert {name: set(known) - {"share"} for name, known in accepted["METRICS"].items()} == {
         name: traits(metric) for name, metric in METRICS.items()
     }
