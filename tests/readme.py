@@ -1,9 +1,10 @@
 """The fenced blocks of README.md, which tests run."""
 
 import re
-from pathlib import Path
 
-README = Path(__file__).resolve().parent.parent / "README.md"
+from tests import checkout
+
+README = checkout.path("README.md")
 _BLOCK = re.compile(r"^```(\w+)\n(.*?)^```$", re.MULTILINE | re.DOTALL)
 
 

@@ -3,11 +3,12 @@
 import ast
 import subprocess
 import sys
-from pathlib import Path
 
 import pytest
 
-ROOT = Path(__file__).resolve().parent.parent
+from tests import checkout
+
+ROOT = checkout.path("kernels").parent
 TENSORFLOW_FILE = "quant/saved_model_to_tflite.py"
 MAY_IMPORT = {
     "kernels": {"kernels"},

@@ -6,7 +6,7 @@ import tomllib
 import pytest
 
 from kernels.tflite.reader import read_model
-from tests import readme, tensorflow_python
+from tests import checkout, readme, tensorflow_python
 from tools import cli
 
 BAZEL_COMMANDS = {"tools/bazel run //examples/digits"}
@@ -52,5 +52,5 @@ def run(line):
 
 def check_extra(requirement):
     """``.[extra]``: tests/e2e installs it; here it is enough that there is such an extra."""
-    project = tomllib.loads((readme.README.parent / "pyproject.toml").read_text())["project"]
+    project = tomllib.loads(checkout.path("pyproject.toml").read_text())["project"]
     assert requirement.removeprefix(".[").removesuffix("]") in project["optional-dependencies"]
