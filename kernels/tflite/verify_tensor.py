@@ -59,7 +59,9 @@ def _verify_shape(tensor: Tensor, where: str, limits: Limits) -> None:
         _fail(where, f"has the shape {tensor.shape} and the shape_signature {signature}")
     if min(signature or (), default=0) < _FREE_DIMENSION:
         _fail(where, f"has the shape_signature {signature}")
-    size = prod(tensor.shape) * (DTYPES[tensor.type].itemsize if tensor.type in DTYPES else 1)
+    item_bytes = DTYPES[tensor.type].itemsize if tensor.type in DTYPES else 1
+    # A dimension of 0 does not excuse the others: NumPy multiplies them all the same.
+    size = prod(filter(None, tensor.shape)) * item_bytes
     if size > limits.tensor_bytes:
         _fail(where, f"has {size} bytes; the limit is {limits.tensor_bytes}")
 
