@@ -203,6 +203,10 @@ QUANTIZATION = {
     ),
     "axis": (lambda m: with_quantization(m, "w", axis=1), "4 scales on axis 1"),
     "no such axis": (lambda m: with_quantization(m, "w", axis=4), "4 scales on axis 4"),
+    "no such axis of one scale": (
+        lambda m: with_quantization(m, "w", scale=scales(1), zero_point=zero_points(1), axis=9),
+        "1 scales on axis 9",
+    ),
     "negative axis": (lambda m: with_quantization(m, "w", axis=-4), "4 scales on axis -4"),
     "zero points": (
         lambda m: with_quantization(m, "w", zero_point=zero_points(0)),
@@ -254,7 +258,7 @@ def test_contradiction(case):
         lambda m: with_tensor(m, "x", shape_signature=()),
         lambda m: with_tensor(m, "x", shape_signature=(-1,) * 4),
         lambda m: with_quantization(m, "w", scale=scales(), zero_point=zero_points()),
-        lambda m: with_quantization(m, "w", scale=scales(1), zero_point=zero_points(1), axis=9),
+        lambda m: with_quantization(m, "w", scale=scales(1), zero_point=zero_points(1), axis=2),
         lambda m: with_quantization(m, "nibbles", details=Table("CustomQuantization")),
         lambda m: with_operator(m, "CUSTOM", options=Table("AddOptions")),
         lambda m: with_operator(m, "WHILE", mutating_variable_inputs=()),

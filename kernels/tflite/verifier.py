@@ -21,6 +21,9 @@ from kernels.tflite.verify_tensor import verify_tensor
 
 _CURE = "The file is damaged or its converter is wrong: fetch it or convert it again."
 
+NEWEST_VERSION = 32
+"""Of a builtin operator: LiteRT 2.3 has none beyond 14, and refuses what it does not know."""
+
 
 def verify(model: Model, limits: Limits | None = None) -> None:
     """Raises ModelError that says where the model contradicts itself, if it does."""
@@ -102,7 +105,8 @@ def _verify_operator(subgraph: Subgraph, operator: Operator, where: str) -> None
         _fail(f"{where} is not in the schema")
     if operator.name == "CUSTOM" and not operator.custom_code:
         _fail(f"{where} has no custom_code")
-    if operator.version < 1:
+    newest = NEWEST_VERSION if operator.name != "CUSTOM" else operator.version
+    if not 1 <= operator.version <= newest:
         _fail(f"{where} has version {operator.version}")
     _verify_options(operator, where)
     verify_options(subgraph, operator, where)

@@ -89,10 +89,11 @@ def _verify_quantization(tensor: Tensor, quantization: Quantization, where: str)
         _fail(where, f"has {len(scales)} scales and {len(zero_points)} zero points")
     if not len(scales):
         return
-    if len(scales) != 1:
-        axis = quantization.axis
-        if not 0 <= axis < len(tensor.shape) or tensor.shape[axis] != len(scales):
-            _fail(where, f"of shape {tensor.shape} has {len(scales)} scales on axis {axis}")
+    axis = quantization.axis
+    is_there = 0 <= axis < len(tensor.shape)
+    per_tensor = len(scales) == 1 and (is_there or not tensor.shape)
+    if not (per_tensor or (is_there and tensor.shape[axis] == len(scales))):
+        _fail(where, f"of shape {tensor.shape} has {len(scales)} scales on axis {axis}")
     wrong = ~(np.isfinite(scales) & (scales > 0))
     if wrong.any():
         channel = int(wrong.argmax())

@@ -46,7 +46,7 @@ def outcome(content: bytes) -> str:
 def _run(interpreter: Interpreter) -> str:
     try:
         for key, signature in interpreter.signatures.items():
-            interpreter.invoke(key, **_inputs(interpreter.model, signature))
+            interpreter.invoke(key, **inputs_of(interpreter.model, signature))
     except TfliteQuantError as error:
         return _ended("run", error)
     return "ran"
@@ -61,7 +61,7 @@ def _ended(stage: str, error: TfliteQuantError) -> str:
     return f"{stage} {type(error).__name__}"
 
 
-def _inputs(model: Model, signature: Signature) -> dict[str, np.ndarray]:
+def inputs_of(model: Model, signature: Signature) -> dict[str, np.ndarray]:
     tensors = model.subgraphs[signature.subgraph].tensors
     return {name: _value(tensors[index]) for name, index in signature.inputs.items()}
 
