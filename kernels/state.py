@@ -20,12 +20,14 @@ HANDLE_DTYPE = np.dtype(np.int32)
 class State:
     """``resources`` are the values of variables by handle (VAR_HANDLE), ``variables`` those of
     variable tensors by (subgraph, tensor); ``called_once`` the subgraphs that CALL_ONCE ran.
-    ``meter`` counts what the current invocation costs."""
+    ``positions`` are how far random generators have gone, by generator. ``meter`` counts what
+    the current invocation costs."""
 
     handles: dict[tuple[str, str], int] = field(default_factory=dict)
     resources: dict[int, Array] = field(default_factory=dict)
     variables: dict[tuple[int, int], Array] = field(default_factory=dict)
     called_once: set[int] = field(default_factory=set)
+    positions: dict[object, int] = field(default_factory=dict)
     meter: Meter = field(default_factory=Meter)
 
     def handle(self, container: str, shared_name: str) -> int:
@@ -43,4 +45,5 @@ class State:
         self.resources.clear()
         self.variables.clear()
         self.called_once.clear()
+        self.positions.clear()
         self.meter.restart()
