@@ -10,7 +10,7 @@ import math
 
 import numpy as np
 
-from kernels.jit import INPUT, OUTPUT, fma, jit
+from kernels.jit import INPUT, OUTPUT, fma, jit, rsqrt14
 from kernels.node import Array
 
 f32 = np.float32
@@ -168,6 +168,42 @@ def xnnpack_log(x: Array, y: Array) -> None:
 
 
 @jit(INPUT[1], OUTPUT[1])
+def xnnpack_sqrt(x: Array, y: Array) -> None:
+    """XNNPACK's f32-vsqrt with AVX-512 (rsqrt): x times an estimate of 1 / sqrt(x) after a step
+    of Newton's method. Numbers smaller than normal count as 0.
+
+    Where the estimate's square is no normal number, or there is no AVX-512, it is the rounded
+    root: above 2**126, where XNNPACK takes that square for 0, XNNPACK's root is half too large.
+    """
+    for i in range(x.size):
+        v = x[i]
+        if abs(v) < SMALLEST_NORMAL:
+            v = math.copysign(f32(0), v)
+        estimate = rsqrt14(v)
+        square = estimate * estimate
+        if SMALLEST_NORMAL <= square < math.inf:
+            y[i] = v * (estimate - (v * square - ONE) * (HALF * estimate))
+        else:
+            y[i] = math.sqrt(v)
+
+
+@jit(INPUT[1], OUTPUT[1])
+def xnnpack_rsqrt(x: Array, y: Array) -> None:
+    """XNNPACK's f32-vrsqrt with AVX-512 (rsqrt), as ``xnnpack_sqrt``; of 0 it is infinite,
+    which XNNPACK makes NaN."""
+    for i in range(x.size):
+        v = x[i]
+        if abs(v) < SMALLEST_NORMAL:
+            v = math.copysign(f32(0), v)
+        estimate = rsqrt14(v)
+        square = estimate * estimate
+        if SMALLEST_NORMAL <= square < math.inf:
+            y[i] = estimate - (v * square - ONE) * (HALF * estimate)
+        else:
+            y[i] = ONE / math.sqrt(v)
+
+
+@jit(INPUT[1], OUTPUT[1])
 def libm_log(x: Array, y: Array) -> None:
     """C's logf."""
     for i in range(x.size):
@@ -179,6 +215,13 @@ def libm_exp(x: Array, y: Array) -> None:
     """C's expf, which TFLite's reference kernels call."""
     for i in range(x.size):
         y[i] = math.exp(x[i])
+
+
+@jit(INPUT[1], OUTPUT[1])
+def libm_erf(x: Array, y: Array) -> None:
+    """C's erff."""
+    for i in range(x.size):
+        y[i] = math.erf(x[i])
 
 
 @jit(INPUT[1], OUTPUT[1])

@@ -49,6 +49,20 @@ def xnnpack_log(x: Array) -> Array:
     return _each(kernel, x)
 
 
+def xnnpack_sqrt(x: Array) -> Array:
+    """The square root as XNNPACK computes it with AVX-512; elsewhere rounded once."""
+    from kernels.compiled_functions import xnnpack_sqrt as kernel
+
+    return _each(kernel, x)
+
+
+def xnnpack_rsqrt(x: Array) -> Array:
+    """1 / sqrt(x) as XNNPACK computes it with AVX-512; elsewhere the exact operations."""
+    from kernels.compiled_functions import xnnpack_rsqrt as kernel
+
+    return _each(kernel, x)
+
+
 def xnnpack_softmax(x: Array) -> Array:
     """Over the last axis, as XNNPACK computes it with AVX-512."""
     from kernels.compiled_functions import xnnpack_softmax_exp as kernel
@@ -76,6 +90,13 @@ def reference_exp(x: Array) -> Array:
 def reference_log(x: Array) -> Array:
     """The natural logarithm by this machine's C library."""
     from kernels.compiled_functions import libm_log as kernel
+
+    return _each(kernel, x)
+
+
+def reference_erf(x: Array) -> Array:
+    """The error function by this machine's C library."""
+    from kernels.compiled_functions import libm_erf as kernel
 
     return _each(kernel, x)
 

@@ -14,6 +14,8 @@ from collections.abc import Callable
 from typing import Any
 
 import numba
+from llvmlite import ir
+from numba.core.registry import cpu_target
 from numba.extending import intrinsic
 
 Kernel = Callable[..., None]
@@ -51,3 +53,33 @@ def _fma(typing_context: Any, a: Any, b: Any, c: Any) -> Any:
 
 fma: Any = intrinsic(_fma)
 """a * b + c in float32, rounded once, on every processor."""
+
+
+def compiles_for(feature: str) -> bool:
+    """Whether the processor that Numba compiles for has an instruction set, as LLVM names it:
+    the machine's own, unless NUMBA_CPU_FEATURES says otherwise."""
+    features = cpu_target.target_context.codegen().magic_tuple()[-1]
+    return f"+{feature}" in features.split(",")
+
+
+_LANES = ir.VectorType(ir.FloatType(), 4)
+_MASK, _INDEX = ir.IntType(8), ir.IntType(32)
+_NO_LANES, _FIRST = ir.Constant(_LANES, [0.0] * 4), ir.Constant(_INDEX, 0)
+_RSQRT14 = "llvm.x86.avx512.rsqrt14.ss"
+
+
+def _rsqrt14(typing_context: Any, x: Any) -> Any:
+    def generate(context: Any, builder: Any, signature: Any, arguments: Any) -> Any:
+        if not compiles_for("avx512f"):  # LLVM ends the process at an instruction that is not there
+            return ir.Constant(ir.FloatType(), 0.0)
+        kind = ir.FunctionType(_LANES, [_LANES, _LANES, _LANES, _MASK])
+        instruction = builder.module.declare_intrinsic(_RSQRT14, fnty=kind)
+        lanes = builder.insert_element(_NO_LANES, *arguments, _FIRST)
+        estimate = builder.call(instruction, [lanes, lanes, _NO_LANES, ir.Constant(_MASK, 1)])
+        return builder.extract_element(estimate, _FIRST)
+
+    return numba.float32(numba.float32), generate
+
+
+rsqrt14: Any = intrinsic(_rsqrt14)
+"""AVX-512's estimate of 1 / sqrt(x), 14 bits of it right; 0 on a processor without it."""

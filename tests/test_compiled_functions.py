@@ -8,7 +8,9 @@ from kernels.compiled_functions import (
     xnnpack_exp,
     xnnpack_log,
     xnnpack_logistic,
+    xnnpack_rsqrt,
     xnnpack_softmax_exp,
+    xnnpack_sqrt,
     xnnpack_tanh,
 )
 
@@ -21,6 +23,7 @@ def logistic(x):
 
 BOTH = np.concatenate([np.linspace(-30, 30, 30001), np.linspace(-1e-3, 1e-3, 3001)])
 POSITIVE = np.exp(np.concatenate([np.linspace(-80, -0.7, 9001), np.linspace(0.7, 80, 9001)]))
+ALL_NORMAL = np.exp2(np.linspace(-126, 127.99, 30001))
 NEGATIVE = np.linspace(-87, 0, 30001)
 
 FUNCTIONS = {  # kernel: definition, where, and units in the last place that it may be off
@@ -29,6 +32,8 @@ FUNCTIONS = {  # kernel: definition, where, and units in the last place that it 
     xnnpack_logistic: (logistic, BOTH, 3),
     xnnpack_softmax_exp: (np.exp, NEGATIVE, 2),
     xnnpack_tanh: (np.tanh, BOTH, 4),
+    xnnpack_sqrt: (np.sqrt, ALL_NORMAL, 3),
+    xnnpack_rsqrt: (lambda x: 1 / np.sqrt(x), ALL_NORMAL, 2),
     libm_exp: (np.exp, BOTH, 1),
     libm_log: (np.log, POSITIVE, 1),
     libm_tanh: (np.tanh, BOTH, 2),
@@ -67,6 +72,8 @@ LIMITS = {  # of -infinity, -1e30, 0, 1e30, infinity
     xnnpack_log: [np.nan, np.nan, -np.inf, np.log(1e30), np.inf],
     xnnpack_logistic: [0, 0, 0.5, 1, 1],
     xnnpack_tanh: [-1, -1, 0, 1, 1],
+    xnnpack_sqrt: [np.nan, np.nan, 0, np.sqrt(f32(1e30)), np.inf],
+    xnnpack_rsqrt: [np.nan, np.nan, np.inf, 1 / np.sqrt(f32(1e30)), 0],
     libm_exp: [0, 0, 1, np.inf, np.inf],
     libm_log: [np.nan, np.nan, -np.inf, np.log(1e30), np.inf],
     libm_tanh: [-1, -1, 0, 1, 1],
@@ -86,6 +93,13 @@ def test_what_is_smaller_than_normal_numbers_is_zero(kernel):
     assert below == 0
 
 
-@pytest.mark.parametrize("kernel", [xnnpack_tanh, libm_tanh])
+@pytest.mark.parametrize("kernel", [xnnpack_log, xnnpack_rsqrt, xnnpack_sqrt])
+def test_what_is_smaller_than_normal_numbers_counts_as_zero(kernel):
+    at_zero, below = apply(kernel, [0, 1.1e-38])
+    assert at_zero == below
+    assert np.isfinite(apply(kernel, [1.2e-38]))
+
+
+@pytest.mark.parametrize("kernel", [xnnpack_tanh, libm_tanh, xnnpack_sqrt])
 def test_zero_keeps_its_sign(kernel):
     assert np.signbit(apply(kernel, [-0.0, 0.0])).tolist() == [True, False]

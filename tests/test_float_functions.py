@@ -12,12 +12,15 @@ from kernels.float_functions import (
     xnnpack_exp,
     xnnpack_log,
     xnnpack_logistic,
+    xnnpack_rsqrt,
     xnnpack_softmax,
+    xnnpack_sqrt,
     xnnpack_tanh,
 )
+from kernels.jit import compiles_for
 from kernels.node import NUMERICS, REFERENCE, XNNPACK
 from tests.hybrid import assert_equals_litert
-from tests.oracle import operator_model, random
+from tests.oracle import litert, operator_model, random
 
 FUNCTIONS = [
     reference_exp,
@@ -27,6 +30,8 @@ FUNCTIONS = [
     xnnpack_exp,
     xnnpack_log,
     xnnpack_logistic,
+    xnnpack_rsqrt,
+    xnnpack_sqrt,
     xnnpack_tanh,
 ]
 SOFTMAXES = [
@@ -75,6 +80,42 @@ def test_equals_litert(operator, numerics):
     fitting = numerics != XNNPACK or operator != "LOGISTIC" or __cpu_features__.get("AVX512F")
     tolerance = 0 if fitting else OTHER_FORMULA
     assert_equals_litert(operator_model(operator, [x], [x]), [[x]], numerics, tolerance)
+
+
+POSITIVE = np.exp2(np.random.default_rng(1).uniform(-126, 126, 200001)).astype(np.float32)
+"""The numbers of which XNNPACK's roots with AVX-512 are right."""
+ROOTS = {
+    "SQRT": [*POSITIVE, 0, -0.0, 1e-40, -1e-40, np.inf, -np.inf, np.nan, -1],
+    "RSQRT": [*POSITIVE, np.inf, -np.inf, np.nan, -1],
+}
+
+
+@pytest.mark.parametrize("numerics", NUMERICS)
+@pytest.mark.parametrize(("operator", "numbers"), ROOTS.items())
+def test_roots_equal_litert(operator, numbers, numerics):
+    x = np.array([numbers], np.float32)
+    fitting = numerics == REFERENCE or compiles_for("avx512f")
+    tolerance = 0 if fitting else OTHER_FORMULA
+    assert_equals_litert(operator_model(operator, [x], [x]), [[x]], numerics, tolerance)
+
+
+@pytest.mark.skipif(not compiles_for("avx512f"), reason="LiteRT is wrong only with AVX-512")
+@pytest.mark.parametrize(
+    ("operator", "function", "number", "ours", "theirs"),
+    [
+        ("SQRT", xnnpack_sqrt, 2.0**127, 2.0**63.5, 1.5 * 2.0**63.5),
+        ("RSQRT", xnnpack_rsqrt, 2.0**127, 2.0**-63.5, 1.5 * 2.0**-63.5),
+        ("RSQRT", xnnpack_rsqrt, 0, np.inf, np.nan),
+        ("RSQRT", xnnpack_rsqrt, -0.0, -np.inf, np.nan),
+        ("RSQRT", xnnpack_rsqrt, 1e-40, np.inf, np.nan),
+    ],
+)
+def test_roots_that_litert_has_wrong(operator, function, number, ours, theirs):
+    x = np.array([number], np.float32)
+    np.testing.assert_allclose(function(x), ours, rtol=1e-6)
+    np.testing.assert_allclose(
+        litert(operator_model(operator, [x], [x]), [x])[0], theirs, rtol=1e-3
+    )
 
 
 @pytest.mark.parametrize("softmax", SOFTMAXES)

@@ -5,7 +5,7 @@ import sys
 import numpy as np
 import pytest
 
-from kernels.jit import INPUT, OUTPUT, jit
+from kernels.jit import INPUT, OUTPUT, compiles_for, jit, rsqrt14
 
 DOUBLE = """
 def double(x, y):
@@ -18,6 +18,13 @@ USE = """
 import numpy as np
 from kernels.float_matmul import fused_matmul
 fused_matmul(np.ones((1, 2), np.float32), np.ones((2, 1), np.float32), 0)
+"""
+
+ESTIMATE = """
+import numba, numpy
+from kernels.jit import compiles_for, rsqrt14
+estimate = numba.njit("float32(float32)")(lambda x: rsqrt14(x))
+print(compiles_for("avx512f"), estimate(numpy.float32(4)))
 """
 
 
@@ -67,3 +74,22 @@ def test_numba_is_not_imported_until_a_kernel_runs():
     code = "import sys, kernels.interpreter; print('numba' in sys.modules)"
     assert python(code).strip() == "False"
     assert python(USE + "import sys; print('numba' in sys.modules)").strip() == "True"
+
+
+def estimates(x, y):
+    for i in range(x.size):
+        y[i] = rsqrt14(x[i])
+
+
+@pytest.mark.skipif(not compiles_for("avx512f"), reason="needs AVX-512")
+def test_estimate_of_the_reciprocal_root():
+    x = np.exp2(np.linspace(-126, 127, 10001)).astype(np.float32)
+    y = np.empty_like(x)
+    jit(INPUT[1], OUTPUT[1])(estimates)(x, y)
+    error = np.abs(y * np.sqrt(x.astype(np.float64)) - 1)
+    assert 2.0**-24 < error.max() <= 2.0**-14
+
+
+def test_without_the_instruction_the_estimate_is_zero():
+    printed = python(ESTIMATE, NUMBA_CPU_NAME="generic", NUMBA_CPU_FEATURES="-avx512f")
+    assert printed.split() == ["False", "0.0"]

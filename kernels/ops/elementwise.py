@@ -11,7 +11,14 @@ from collections.abc import Callable
 import numpy as np
 
 from kernels.element_types import FLOAT, NUMBERS, require_type
-from kernels.float_functions import reference_exp, reference_log, xnnpack_exp, xnnpack_log
+from kernels.float_functions import (
+    reference_exp,
+    reference_log,
+    xnnpack_exp,
+    xnnpack_log,
+    xnnpack_rsqrt,
+    xnnpack_sqrt,
+)
 from kernels.node import XNNPACK, Array, Node, Prepare, Run
 
 
@@ -50,8 +57,8 @@ floor = elementwise(np.floor)
 log = by_runtime(xnnpack_log, reference_log)
 negative = elementwise(np.negative, NUMBERS)
 round_half_to_even = elementwise(np.rint)
-rsqrt = elementwise(_reciprocal_square_root)
+rsqrt = by_runtime(xnnpack_rsqrt, _reciprocal_square_root)
 sign = elementwise(np.sign, ("FLOAT32", "FLOAT64", "INT32"))
 sin = elementwise(np.sin)
-sqrt = elementwise(np.sqrt)  # XNNPACK with AVX-512 refines the processor's estimate: 2 units off
+sqrt = by_runtime(xnnpack_sqrt, np.sqrt)
 square = elementwise(np.square)
