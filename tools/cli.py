@@ -5,11 +5,13 @@ from __future__ import annotations
 import click
 
 from tools import command
+from tools.conformance_command import conformance_command
 from tools.convert import convert
 from tools.evaluate import evaluate_command
 from tools.quantize import quantize_command
+from tools.run import run_command
 
-COMMANDS = (convert, quantize_command, evaluate_command)
+COMMANDS = (convert, quantize_command, evaluate_command, run_command, conformance_command)
 
 
 @click.group(

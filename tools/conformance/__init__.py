@@ -1,0 +1,1 @@
+"""Generated models of one operator each, and what LiteRT makes of them."""

@@ -1,0 +1,82 @@
+"""How closely a case must agree with LiteRT: a table, read from the top; the first row counts."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from kernels.node import NUMERICS, XNNPACK, Array
+
+EXACT, ULPS, TOLERANCE = TIERS = ("exact", "<= 2 ulp", "tolerance")
+"""Equal in every bit; two units in the last place; a bound on |a - b| / (1 + |b|)."""
+_MOST_ULPS = 2
+
+
+@dataclass(frozen=True)
+class Tier:
+    """``bound`` is of the tolerance; ``reason`` says why a case is not exact."""
+
+    name: str
+    reason: str = ""
+    bound: float = 0.0
+
+
+@dataclass(frozen=True)
+class _Row:
+    operators: tuple[str, ...]
+    types: tuple[str, ...]
+    tier: Tier
+    numerics: tuple[str, ...] = NUMERICS
+
+
+_FLOAT = ("float32",)
+_LIBRARY = Tier(ULPS, "functions of the C library, not the same on every machine")
+_NEWTON = Tier(ULPS, "an estimate of the processor and Newton's method, not the exact root")
+_POLYNOMIAL = Tier(TOLERANCE, "XNNPACK has a polynomial for each instruction set", 5e-7)
+_DIFFERENCE = Tier(TOLERANCE, "a difference of logarithms, small where they are large", 1e-6)
+_CANCELLING = Tier(TOLERANCE, "erf or tanh near -1, added to 1", 1e-6)
+_ORDER = Tier(TOLERANCE, "sums in an order that depends on the instruction set", 1e-6)
+_GATES = Tier(TOLERANCE, "gates of an exponential for each instruction set, step after step", 5e-6)
+
+_ROWS: tuple[_Row, ...] = (
+    _Row(("SIN", "COS", "ELU", "SOFTMAX"), _FLOAT, _POLYNOMIAL, (XNNPACK,)),
+    _Row(("SIN", "COS", "POW", "ATAN2"), _FLOAT, _LIBRARY),
+    _Row(("SQRT", "RSQRT"), _FLOAT, _NEWTON, (XNNPACK,)),
+    _Row(("LOG_SOFTMAX",), _FLOAT, _DIFFERENCE, (XNNPACK,)),
+    _Row(("GELU",), _FLOAT, _CANCELLING),
+    _Row(("CONV_3D", "TRANSPOSE_CONV"), _FLOAT, _ORDER, (XNNPACK,)),
+    _Row(("L2_NORMALIZATION", "LOCAL_RESPONSE_NORMALIZATION", "RESIZE_BILINEAR"), _FLOAT, _ORDER),
+    _Row(("UNIDIRECTIONAL_SEQUENCE_LSTM",), ("float32", "hybrid-int8"), _GATES),
+)
+
+
+def tier_of(operator: str, type_: str, numerics: str) -> Tier:
+    """The tier of an operator that computes with a type."""
+    for row in _ROWS:
+        if operator in row.operators and type_ in row.types and numerics in row.numerics:
+            return row.tier
+    return Tier(EXACT)
+
+
+def difference(ours: Array, theirs: Array) -> float:
+    """The largest |a - b| / (1 + |b|); infinite where shapes, types or NaN differ."""
+    if ours.shape != theirs.shape or ours.dtype != theirs.dtype:
+        return float("inf")
+    if np.array_equal(ours, theirs, equal_nan=ours.dtype.kind in "fc"):
+        return 0.0
+    a, b = (value.astype(np.complex128) for value in (ours, theirs))
+    same = (a == b) | (np.isnan(a) & np.isnan(b))
+    apart = np.where(same, 0.0, np.abs(a - b) / (1 + np.abs(b)))
+    return float("inf") if np.isnan(apart).any() else float(apart.max())
+
+
+def agrees(tier: Tier, ours: Array, theirs: Array) -> bool:
+    """Whether two outputs are as close as the tier asks."""
+    apart = difference(ours, theirs)
+    if apart == 0 or tier.name == EXACT or np.isinf(apart):
+        return apart == 0
+    if tier.name == TOLERANCE:
+        return apart <= tier.bound
+    ulps = np.abs(ours.astype(np.float64) - theirs) / np.spacing(np.abs(theirs))
+    return bool(np.nanmax(ulps) <= _MOST_ULPS)
