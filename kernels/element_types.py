@@ -3,11 +3,27 @@
 from __future__ import annotations
 
 from kernels.errors import ModelError, UnsupportedOperatorError
-from kernels.node import Node, Operand
+from kernels.node import Node, Operand, Prepare, Run
 
 FLOAT = ("FLOAT32",)
 NUMBERS = ("FLOAT32", "INT32", "INT64")
 """What most of TFLite's arithmetic takes besides quantized integers."""
+QUANTIZED = ("INT8", "UINT8", "INT16")
+"""What activations are quantized to."""
+
+
+def is_quantized(node: Node) -> bool:
+    """Whether the first operand holds integers of a type that activations are quantized to."""
+    return node.operand(0).tensor.type in QUANTIZED
+
+
+def or_quantized(kernel: Prepare, quantized: Prepare) -> Prepare:
+    """``quantized`` for operators whose first operand is quantized, ``kernel`` for others."""
+
+    def prepare(node: Node) -> Run:
+        return quantized(node) if is_quantized(node) else kernel(node)
+
+    return prepare
 
 
 def present_inputs(node: Node) -> tuple[Operand, ...]:

@@ -172,11 +172,11 @@ def test_extrema_of_quantized_integers_are_those_of_the_stored_ones():
 
 
 @pytest.mark.parametrize("operator", ["ADD", "SUB", "MUL", "DIV", "SQUARED_DIFFERENCE"])
-def test_quantized_arithmetic_is_refused_at_load(operator):
-    scale = quantization(0.5)
+def test_integers_without_one_scale_are_refused_at_load(operator):
+    scale = quantization([0.5, 0.25, 0.5])
     operands = [tensor(name, (3,), "INT8", quantization=scale) for name in ("x", "y", "z")]
     model = single_operator(operator, operands[:2], operands[2:])
-    with pytest.raises(UnsupportedOperatorError, match=rf"{operator}.*'x' is INT8"):
+    with pytest.raises(UnsupportedOperatorError, match=rf"{operator}.*'x' \(INT8\) has 3 scales"):
         Interpreter(model)
 
 

@@ -4,7 +4,13 @@ from types import SimpleNamespace
 
 import pytest
 
-from kernels.element_types import NUMBERS, present_inputs, require_one_type, require_type
+from kernels.element_types import (
+    NUMBERS,
+    or_quantized,
+    present_inputs,
+    require_one_type,
+    require_type,
+)
 from kernels.errors import ModelError, UnsupportedOperatorError
 from kernels.model import Tensor
 from kernels.node import XNNPACK, Node, Operand
@@ -41,3 +47,8 @@ def test_a_mixture():
 def test_an_operand_that_is_not_there(types):
     with pytest.raises(ModelError, match="Operand 0 is missing"):
         require_type(node(*types), NUMBERS)
+
+
+@pytest.mark.parametrize(("types", "kernel"), [(("INT8", "FLOAT32"), "q"), (("INT32",), "f")])
+def test_the_first_operand_chooses_the_kernel(types, kernel):
+    assert or_quantized(lambda _: "f", lambda _: "q")(node(*types)) == kernel

@@ -6,28 +6,23 @@ Source: ``tflite/kernels/activations.cc`` of google-ai-edge/LiteRT, google/XNNPA
 
 from __future__ import annotations
 
-from math import pi, sqrt
-
 import numpy as np
 
 from kernels.activation import RELU, RELU6, RELU_N1_TO_1, fused_activation
-from kernels.element_types import FLOAT, require_one_type, require_type
-from kernels.erf import erf
+from kernels.element_types import FLOAT, or_quantized, require_one_type, require_type
 from kernels.float_functions import (
     reference_logistic,
     reference_tanh,
     xnnpack_logistic,
     xnnpack_tanh,
 )
+from kernels.gelu import erf_gelu, tanh_gelu
 from kernels.node import Array, Node, Run
+from kernels.ops import quantized_activations
 from kernels.ops.elementwise import by_runtime, elementwise
 from kernels.xnnpack import fused_multiply_add
 
 _HALF = np.float32(0.5)
-_CUBIC = np.float32(0.044715)
-"""Of the tanh approximation of GELU (Hendrycks and Gimpel, arXiv:1606.08415)."""
-_SQRT_2_OVER_PI = np.float32(sqrt(2 / pi))
-_SQRT_HALF = np.float32(sqrt(0.5))
 _SWISH_SHIFT, _SWISH_RANGE = np.float32(3), np.float32(6)
 
 
@@ -52,33 +47,28 @@ def _hard_swish(x: Array) -> Array:
     return result
 
 
-def _gelu(x: Array) -> Array:
-    result: Array = _HALF * x * (np.float32(1) + erf(x * _SQRT_HALF))
-    return result
+relu = or_quantized(elementwise(fused_activation(RELU)), quantized_activations.relu)
+relu6 = or_quantized(elementwise(fused_activation(RELU6)), quantized_activations.relu6)
+relu_n1_to_1 = or_quantized(
+    elementwise(fused_activation(RELU_N1_TO_1)), quantized_activations.relu_n1_to_1
+)
+relu_0_to_1 = or_quantized(elementwise(_relu_0_to_1), quantized_activations.relu_0_to_1)
+elu = or_quantized(elementwise(_elu), quantized_activations.elu)
+hard_swish = or_quantized(
+    by_runtime(_xnnpack_hard_swish, _hard_swish), quantized_activations.hard_swish
+)
+logistic = or_quantized(
+    by_runtime(xnnpack_logistic, reference_logistic), quantized_activations.logistic
+)
+tanh = or_quantized(by_runtime(xnnpack_tanh, reference_tanh), quantized_activations.tanh)
 
 
-def _gelu_tanh(x: Array) -> Array:
-    inner = _SQRT_2_OVER_PI * (x + _CUBIC * x * x * x)
-    result: Array = _HALF * x * (np.float32(1) + np.tanh(inner))
-    return result
-
-
-relu = elementwise(fused_activation(RELU))
-relu6 = elementwise(fused_activation(RELU6))
-relu_n1_to_1 = elementwise(fused_activation(RELU_N1_TO_1))
-relu_0_to_1 = elementwise(_relu_0_to_1)
-elu = elementwise(_elu)
-hard_swish = by_runtime(_xnnpack_hard_swish, _hard_swish)
-logistic = by_runtime(xnnpack_logistic, reference_logistic)
-tanh = by_runtime(xnnpack_tanh, reference_tanh)
-
-
-def gelu(node: Node) -> Run:
+def _gelu(node: Node) -> Run:
     """x times the normal distribution's cumulative probability, or its tanh approximation."""
-    return elementwise(_gelu_tanh if node.options.approximate else _gelu)(node)
+    return elementwise(tanh_gelu if node.options.approximate else erf_gelu)(node)
 
 
-def leaky_relu(node: Node) -> Run:
+def _leaky_relu(node: Node) -> Run:
     """x, times ``alpha`` where it is negative."""
     require_type(node, FLOAT)
     alpha = np.float32(node.options.alpha)
@@ -89,7 +79,7 @@ def leaky_relu(node: Node) -> Run:
     return run
 
 
-def prelu(node: Node) -> Run:
+def _prelu(node: Node) -> Run:
     """x, times ``alpha`` where it is negative; alpha is the second input and broadcasts."""
     require_one_type(node, FLOAT)
 
@@ -98,3 +88,8 @@ def prelu(node: Node) -> Run:
         return (np.where(x >= 0, x, x * alpha),)
 
     return run
+
+
+gelu = or_quantized(_gelu, quantized_activations.gelu)
+leaky_relu = or_quantized(_leaky_relu, quantized_activations.leaky_relu)
+prelu = or_quantized(_prelu, quantized_activations.prelu)

@@ -13,9 +13,11 @@ from functools import reduce
 import numpy as np
 
 from kernels.activation import NONE, fused_clamp
-from kernels.element_types import NUMBERS, require_one_type
+from kernels.divisor import require_divisor
+from kernels.element_types import NUMBERS, or_quantized, require_one_type
 from kernels.errors import InputError
 from kernels.node import Array, Node, Prepare, Run
+from kernels.ops import quantized_arithmetic
 
 _RAW_INTEGERS = ("UINT8", "INT8", "INT16")
 """Types that only an operator that picks one of its inputs may take as they are."""
@@ -37,18 +39,11 @@ def _binary(compute: Callable[[Array, Array], Array], types: tuple[str, ...]) ->
     return prepare
 
 
-def _require_divisor(y: Array) -> None:
-    if y.dtype.kind != "f" and not y.all():
-        raise InputError(
-            "A division by the integer 0.", "Check the input that the divisor comes from."
-        )
-
-
 def _divide(x: Array, y: Array) -> Array:
     """x / y; integers round towards zero."""
     if y.dtype.kind == "f":
         return np.asarray(x / y)
-    _require_divisor(y)
+    require_divisor(y)
     floor = x // y
     inexact_and_negative = (floor * y != x) & ((x < 0) != (y < 0))
     return np.asarray(floor + inexact_and_negative.astype(floor.dtype))
@@ -56,7 +51,7 @@ def _divide(x: Array, y: Array) -> Array:
 
 def _floor_divide(x: Array, y: Array) -> Array:
     """floor(x / y); of floats the quotient is taken in float64, as TFLite does."""
-    _require_divisor(y)
+    require_divisor(y)
     if y.dtype.kind != "f":
         return np.floor_divide(x, y)
     return np.floor(np.divide(x, y, dtype=np.float64)).astype(x.dtype)
@@ -64,7 +59,7 @@ def _floor_divide(x: Array, y: Array) -> Array:
 
 def _floor_modulo(x: Array, y: Array) -> Array:
     """The remainder that has the sign of y."""
-    _require_divisor(y)
+    require_divisor(y)
     remainder = np.fmod(x, y)
     other_sign = (remainder != 0) & ((remainder < 0) != (y < 0))
     return np.where(other_sign, remainder + y, remainder)
@@ -82,16 +77,20 @@ def _squared_difference(x: Array, y: Array) -> Array:
     return np.square(np.subtract(x, y))
 
 
-add = _binary(np.add, NUMBERS)
-sub = _binary(np.subtract, NUMBERS)
-mul = _binary(np.multiply, (*NUMBERS, "UINT32", "COMPLEX64"))
-div = _binary(_divide, ("FLOAT32", "INT32"))
+add = or_quantized(_binary(np.add, NUMBERS), quantized_arithmetic.add)
+sub = or_quantized(_binary(np.subtract, NUMBERS), quantized_arithmetic.sub)
+mul = or_quantized(
+    _binary(np.multiply, (*NUMBERS, "UINT32", "COMPLEX64")), quantized_arithmetic.mul
+)
+div = or_quantized(_binary(_divide, ("FLOAT32", "INT32")), quantized_arithmetic.div)
 floor_div = _binary(_floor_divide, ("FLOAT32", "INT8", "INT16", "INT32"))
 floor_mod = _binary(_floor_modulo, (*NUMBERS, "INT8", "INT16"))
 power = _binary(_power, ("FLOAT32", "INT32"))
 maximum = _binary(np.maximum, (*NUMBERS, *_RAW_INTEGERS))
 minimum = _binary(np.minimum, (*NUMBERS, *_RAW_INTEGERS))
-squared_difference = _binary(_squared_difference, ("FLOAT32", "INT32"))
+squared_difference = or_quantized(
+    _binary(_squared_difference, ("FLOAT32", "INT32")), quantized_arithmetic.squared_difference
+)
 
 
 def add_n(node: Node) -> Run:
