@@ -15,6 +15,7 @@ from typing import Any
 
 import numba
 from llvmlite import ir
+from numba.core import config
 from numba.core.registry import cpu_target
 from numba.extending import intrinsic
 
@@ -30,13 +31,18 @@ NUMBER, FLAG = numba.int64, numba.boolean
 def jit(*arguments: Any) -> Callable[[Kernel], Kernel]:
     """Compiles a kernel for these argument types, arithmetic exactly as written.
 
-    Without a folder to write to, it is compiled in every process.
+    Without a folder to write to, it is compiled in every process; so it is with
+    NUMBA_BOUNDSCHECK=1, which checks every index: Numba would take kernels from its cache that
+    were compiled without.
     """
+    checked = bool(getattr(config, "BOUNDSCHECK", None))
 
     def decorate(kernel: Kernel) -> Kernel:
         options: dict[str, Any] = {"nogil": True, "error_model": "numpy"}
         try:
-            compiled: Kernel = numba.njit(numba.void(*arguments), cache=True, **options)(kernel)
+            compiled: Kernel = numba.njit(numba.void(*arguments), cache=not checked, **options)(
+                kernel
+            )
         except RuntimeError:  # "no locator available": no folder for the cache can be written
             compiled = numba.njit(numba.void(*arguments), **options)(kernel)
         return compiled

@@ -70,6 +70,22 @@ def test_the_cache_is_where_numba_is_told(tmp_path):
     assert kept >= {"compiled_sums.add_fused", "compiled_sums.add_rounded"}
 
 
+OUTSIDE = """
+import numpy as np
+from kernels.compiled_sums import add_fused
+left, right = np.ones((2, 9), np.float32), np.ones((2, 2), np.float32)
+try:
+    add_fused(left, right, np.zeros((2, 2), np.float32))
+except IndexError:
+    print("checked")
+"""
+
+
+def test_every_index_is_checked_on_demand_whatever_the_cache_holds(tmp_path):
+    python(USE, NUMBA_CACHE_DIR=str(tmp_path))
+    assert python(OUTSIDE, NUMBA_CACHE_DIR=str(tmp_path), NUMBA_BOUNDSCHECK="1") == "checked\n"
+
+
 def test_numba_is_not_imported_until_a_kernel_runs():
     code = "import sys, kernels.interpreter; print('numba' in sys.modules)"
     assert python(code).strip() == "False"

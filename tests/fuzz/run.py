@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import argparse
 import json
+import os
 import resource
 import subprocess
 import sys
@@ -18,6 +19,7 @@ from collections import Counter
 from collections.abc import Iterable, Sequence
 from pathlib import Path
 from random import Random
+from typing import Any
 
 from tests.fuzz.mutation import Seed, mutated
 from tests.fuzz.target import ADDRESS_SPACE, OUT_OF_MEMORY, SECONDS, outcome
@@ -44,12 +46,12 @@ def check(numbers: Iterable[int], corpus: Sequence[Seed]) -> tuple[Counter[str],
     findings = []
     for number in numbers:
         content = case(number, corpus)
-        start = time.monotonic()
+        start = time.process_time()
         try:
             ended = outcome(content)
         except Exception as error:
             ended = f"escaped: {type(error).__name__}: {error}"[:200]
-        seconds = time.monotonic() - start
+        seconds = time.process_time() - start
         counts[ended.partition(":")[0]] += 1
         if ended == OUT_OF_MEMORY or ended.startswith("escaped"):
             findings.append(f"case {number}: {ended}")
@@ -75,10 +77,17 @@ def _child(first: int, count: int) -> None:
     print(json.dumps({"counts": total, "findings": found, "peak_kilobytes": peak}))
 
 
-def _run_child(first: int, count: int) -> dict[str, object]:
+def run_apart(first: int, count: int) -> dict[str, Any]:
+    """Runs cases in a process of its own: ``counts``, ``findings``, ``peak_kilobytes``."""
     command = [sys.executable, "-m", "tests.fuzz.run", str(count), "--first", str(first), "--child"]
     try:
-        done = subprocess.run(command, capture_output=True, text=True, timeout=_KILL_AFTER)
+        done = subprocess.run(
+            command,
+            env={**os.environ, "PYTHONPATH": os.pathsep.join(filter(None, sys.path))},
+            capture_output=True,
+            text=True,
+            timeout=_KILL_AFTER,
+        )
     except subprocess.TimeoutExpired as hang:
         trace = hang.stderr.decode() if isinstance(hang.stderr, bytes) else hang.stderr or ""
         return _died(trace, "hangs")
@@ -87,7 +96,7 @@ def _run_child(first: int, count: int) -> dict[str, object]:
     return dict(json.loads(done.stdout))
 
 
-def _died(trace: str, how: str) -> dict[str, object]:
+def _died(trace: str, how: str) -> dict[str, Any]:
     last = [line for line in trace.splitlines() if line.isdigit()][-1:]
     return {"counts": {}, "findings": [f"case {last}: {how}"], "peak_kilobytes": 0}
 
@@ -99,7 +108,7 @@ def main(first: int, count: int) -> int:
     peak = 0
     for start in range(first, first + count, _CASES_PER_PROCESS):
         size = min(_CASES_PER_PROCESS, first + count - start)
-        result = _run_child(start, size)
+        result = run_apart(start, size)
         total.update(result["counts"])
         found += result["findings"]
         peak = max(peak, result["peak_kilobytes"])
