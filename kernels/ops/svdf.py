@@ -1,5 +1,7 @@
 """SVDF: a fully connected layer over time, factored into features and their weights in time.
 
+Float and hybrid; ``kernels.ops.integer_svdf`` has the arithmetic of integers.
+
 x: (B, n); feature weights: (F, n); time weights: (F, memory); bias: (units,) or absent;
 state: (B, F * memory), updated in place; output: (B, units), units = F / rank.
 Source: tflite/kernels/internal/reference/svdf.h.
@@ -12,6 +14,7 @@ import numpy as np
 from kernels.activation import fused_activation
 from kernels.float_matmul import LANES
 from kernels.node import Array, Node, Run
+from kernels.ops import integer_svdf
 from kernels.weight import accumulate, activation_rows, float_weight, is_hybrid, weight_matrix
 
 FEATURE_WEIGHTS, TIME_WEIGHTS = 1, 2
@@ -21,6 +24,8 @@ FEATURE_WEIGHTS, TIME_WEIGHTS = 1, 2
 def prepare(node: Node) -> Run:
     """Returns the kernel. Raises UnsupportedOperatorError for types that it does not take,
     int8 features with float time weights, which TFLite misreads, among them."""
+    if node.operand(0).tensor.type == "INT8":
+        return integer_svdf.prepare(node)
     hybrid = is_hybrid(node, weights=(FEATURE_WEIGHTS, TIME_WEIGHTS))
     rows = activation_rows(hybrid, node.options.asymmetric_quantize_inputs)
     features = weight_matrix(node.operand(FEATURE_WEIGHTS))
