@@ -16,6 +16,13 @@ EXACT_DEPTH = 512
 """Products per piece: 512 * 128 * 255 < 2**24."""
 
 
+def wide_matmul(left: Array, right: Array) -> Array:
+    """The product of integer matrices as float64, exact up to 2**53 in whatever order: any sum
+    of int8 by int16 products that fits in memory."""
+    product: Array = left @ right
+    return product
+
+
 def integer_matmul(left: Array, right: Array) -> Array:
     """The product of integer matrices, each element rounded once, to float32.
 

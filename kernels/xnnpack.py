@@ -29,6 +29,18 @@ def takes(node: Node, weight: int, fused_activation: int, bias: int | None = Non
     )
 
 
+def takes_integers(
+    node: Node, x: int, weight: int, fused_activation: int, bias: int | None = None
+) -> bool:
+    """``takes`` for full-integer nodes: INT8, and UINT8 whose one scale is said to be on axis 0;
+    no INT4 weights."""
+    tensor = node.operand(weight).tensor
+    axis = 0 if tensor.quantization is None else tensor.quantization.axis
+    same = node.operand(x).tensor.type == tensor.type
+    taken = same and (tensor.type == "INT8" or (tensor.type == "UINT8" and axis == 0))
+    return taken and takes(node, weight, fused_activation, bias)
+
+
 def float_numerics(node: Node, weight: int, bias: int) -> str:
     """Whose float arithmetic a node with weights follows: XNNPACK's if it takes the node.
 

@@ -11,6 +11,7 @@ from __future__ import annotations
 
 import numpy as np
 
+from kernels.activation import activation_bounds as code_bounds
 from kernels.node import XNNPACK, Array, Node
 from kernels.per_tensor import PerTensor
 
@@ -69,3 +70,15 @@ def conversion_multiplier(ratio: np.float32) -> int:
 def convert(x: Array, multiplier: int | Array) -> Array:
     """x times a conversion multiplier, halves rounded up."""
     return np.asarray(x * multiplier + (1 << CONVERSION_BITS - 1), np.int64) >> CONVERSION_BITS
+
+
+def activation_bounds(out: PerTensor, code: int) -> tuple[int, int]:
+    """The integers to which a fused activation clamps: XNNPACK adds the zero point before it
+    rounds, halves to even (``xnn_qs8_quantize``). Raises ModelError if it is no clamp."""
+    least, most = out.limits
+
+    def nearest(real: float) -> int:
+        return int(np.clip(np.rint(f32(real) / out.scale + f32(out.zero_point)), least, most))
+
+    low, high = code_bounds(code)
+    return nearest(low), nearest(high)

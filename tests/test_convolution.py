@@ -233,18 +233,18 @@ def test_a_filter_made_at_run_time(numerics):
     assert_equals_litert(given, [[x, real]], numerics, 0 if numerics == REFERENCE else 1e-6)
 
 
-def test_full_integer_models_are_refused_at_load():
+def test_types_that_no_kernel_mixes_are_refused_at_load():
     affine = quantization(0.1)
     integers = single_operator(
         "CONV_2D",
         [
-            tensor("x", (1, 4, 4, 1), "INT8", quantization=affine),
+            tensor("x", (1, 4, 4, 1), "UINT8", quantization=affine),
             constant("w", np.ones((1, 1, 1, 1), np.int8), quantization=affine),
         ],
-        [tensor("y", (1, 4, 4, 1), "INT8", quantization=affine)],
+        [tensor("y", (1, 4, 4, 1), "UINT8", quantization=affine)],
         {"stride_h": 1, "stride_w": 1},
     )
-    with pytest.raises(UnsupportedOperatorError, match=r"CONV_2D.*It has INT8 activations"):
+    with pytest.raises(UnsupportedOperatorError, match=r"CONV_2D.*UINT8 activations, INT8 weights"):
         Interpreter(integers, REFERENCE)
 
 

@@ -1,8 +1,3 @@
-"""Against the definitions of the sources, written out in Python's unbounded integers."""
-
-import math
-from fractions import Fraction
-
 import numpy as np
 import pytest
 
@@ -17,64 +12,18 @@ from kernels.requantization import (
     saturate,
     saturating_rounding_doubling_high_mul,
 )
+from tests.naive_requantization import (
+    divide_by_pot,
+    high_mul,
+    multiply,
+    multiply_real,
+    multiply_up,
+    multiply_wide,
+    quantize_multiplier,
+)
 
 INT32 = [-(2**31), -(2**31) + 1, -(2**30), -1000003, -3, -2, -1, 0, 1, 2, 3, 77, 2**30, 2**31 - 1]
 REAL = [0.0, 2.0**-40, 2.0**-32, 2.0**-31, 1e-6, 0.25, 1 / 3, 0.5, 0.75, 1 - 2.0**-40, 1.0, 1.7, 90]
-
-
-def quantize_multiplier(real):
-    """quantization_util.cc, QuantizeMultiplier."""
-    if real == 0:
-        return 0, 0
-    fraction, shift = math.frexp(real)
-    value = math.floor(fraction * 2**31 + 0.5)
-    if value == 2**31:
-        value, shift = value // 2, shift + 1
-    return (0, 0) if shift < -31 else (value, shift)
-
-
-def high_mul(a, b):
-    """fixedpoint.h, SaturatingRoundingDoublingHighMul: the division truncates."""
-    if a == b == -(2**31):
-        return 2**31 - 1
-    product = a * b
-    nudged = product + (2**30 if product >= 0 else 1 - 2**30)
-    return abs(nudged) // 2**31 * (1 if nudged >= 0 else -1)
-
-
-def divide_by_pot(x, exponent):
-    """fixedpoint.h, RoundingDivideByPOT."""
-    mask = 2**exponent - 1
-    threshold = (mask >> 1) + (1 if x < 0 else 0)
-    return (x >> exponent) + (1 if x & mask > threshold else 0)
-
-
-def wrap(x):
-    return (x + 2**31) % 2**32 - 2**31
-
-
-def multiply(x, value, shift):
-    """common.cc, double rounding."""
-    return divide_by_pot(high_mul(wrap(x << max(shift, 0)), value), max(-shift, 0))
-
-
-def multiply_wide(x, value, shift):
-    """common.cc, of an int64."""
-    reduced = (value + (1 << 15)) >> 16 if value < 0x7FFF0000 else 0x7FFF
-    total = 15 - shift
-    return wrap((x * reduced + (1 << (total - 1))) >> total)
-
-
-def multiply_up(x, value, shift):
-    """As ``multiply``, but the division by a power of two rounds halves up."""
-    high, right = high_mul(wrap(x << max(shift, 0)), value), max(-shift, 0)
-    return math.floor(Fraction(high, 2**right) + Fraction(1, 2)) if right else high
-
-
-def multiply_real(x, real):
-    """reference/integer_ops/fully_connected.h."""
-    product = x * real
-    return int(math.copysign(math.floor(abs(product) + 0.5), product))
 
 
 RANDOM = np.random.default_rng(0)

@@ -1,4 +1,4 @@
-"""CONV_2D, float and hybrid, grouped and dilated.
+"""CONV_2D: float, hybrid and full-integer, grouped and dilated.
 
 x: (N, H, W, C); filter: (O, KH, KW, C / groups); bias: (O,) or absent; output (N, OH, OW, O).
 A convolution is the matrix product of the windows, (N * OH * OW, KH * KW * C), by the filter.
@@ -17,7 +17,8 @@ from kernels.activation import fused_clamp
 from kernels.activation_quantization import Quantizer
 from kernels.errors import ModelError
 from kernels.float_matmul import Matmul, runtime_matmul
-from kernels.integer_matmul import integer_matmul
+from kernels.full_integer import Facts, FullInteger, away, has_integer_activations, up
+from kernels.integer_matmul import integer_matmul, wide_matmul
 from kernels.node import XNNPACK, Array, Node, Run
 from kernels.ops import depthwise_convolution
 from kernels.stencil import Stencil, taps
@@ -34,12 +35,14 @@ Convolve = Callable[[Array, Array, "Array | None"], Array]
 
 def prepare(node: Node) -> Run:
     """Returns the kernel. Raises UnsupportedOperatorError for types that it does not take."""
+    if has_integer_activations(node):
+        return _full_integer(node)
     hybrid = is_hybrid(node, weights=(FILTER,))
     filters = node.operand(FILTER)
     stencil = Stencil.of(node.options, filters.tensor)
     activation = fused_clamp(node.options.fused_activation_function)
     groups = _groups(node)
-    matrices = packed(filters, lambda value: _group_matrices(value, groups))
+    matrices = packed(filters, lambda value: _group_matrices(value.astype(np.float32), groups))
     convolve = (_hybrid if hybrid else _float)(node, stencil)
 
     def run(x: Array, weights: Array, bias: Array | None = None) -> tuple[Array, ...]:
@@ -49,10 +52,10 @@ def prepare(node: Node) -> Run:
 
 
 def _group_matrices(filters: Array, groups: int) -> Array:
-    """filters (O, KH, KW, C) as (groups, KH * KW * C, O / groups) float32."""
+    """filters (O, KH, KW, C) as (groups, KH * KW * C, O / groups)."""
     outputs = len(filters)
     matrices = filters.reshape(groups, outputs // groups, prod(filters.shape[1:]))
-    return np.ascontiguousarray(matrices.swapaxes(1, 2), np.float32)
+    return np.ascontiguousarray(matrices.swapaxes(1, 2))
 
 
 def _groups(node: Node) -> int:
@@ -141,6 +144,28 @@ def _hybrid(node: Node, stencil: Stencil) -> Convolve:
     return convolve
 
 
+def _full_integer(node: Node) -> Run:
+    """XNNPACK takes INT8 and UINT8 weights; the optimized kernel no groups."""
+    activation, groups = node.options.fused_activation_function, _groups(node)
+    filters = node.operand(FILTER)
+    optimized = dict.fromkeys(("INT8", "UINT8", "INT16"), away if groups > 1 else up)
+    facts = Facts(INPUT, FILTER, BIAS, axis=0, reference=away, optimized=optimized)
+    delegated = xnnpack.takes_integers(node, facts.x, FILTER, activation, BIAS)
+    arithmetic = FullInteger.of(node, facts, activation, delegated)
+    stencil = Stencil.of(node.options, filters.tensor)
+    matrices = packed(filters, lambda value: _group_matrices(arithmetic.weights(value), groups))
+
+    def multiply(left: Array, right: Array, bias: Array | float) -> Array:
+        return wide_matmul(left, right)
+
+    def run(x: Array, weights: Array, bias: Array | None = None) -> tuple[Array, ...]:
+        codes = arithmetic.activations(x)
+        sums = _convolve(codes, matrices(weights), stencil, multiply, None)
+        return (arithmetic.outputs(sums, bias),)
+
+    return run
+
+
 def _integers(left: Array, right: Array, bias: Array | float) -> Array:
     """The accumulators of a hybrid convolution, which adds its bias later."""
     return integer_matmul(left, right)
@@ -154,7 +179,7 @@ def _convolve(
     windows = taps(x, stencil)
     n, height, width = windows.shape[:3]
     channels = windows.shape[5] // groups
-    output = np.empty((n, height, width, groups * outputs), np.float32)
+    output = np.empty((n, height, width, groups * outputs), x.dtype)
     for block in _blocks(n, height, width * depth * x.itemsize):
         for group, matrix in enumerate(matrices):
             seen = windows[block][..., group * channels : (group + 1) * channels]

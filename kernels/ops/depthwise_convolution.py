@@ -1,4 +1,4 @@
-"""DEPTHWISE_CONV_2D, float and hybrid, dilated, with any depth multiplier.
+"""DEPTHWISE_CONV_2D: float, hybrid and full-integer, dilated, with any depth multiplier.
 
 x: (N, H, W, C); filter: (1, KH, KW, C * multiplier); bias: (O,) or absent;
 output: (N, OH, OW, O) with O = C * multiplier, the multiplier varying fastest.
@@ -18,12 +18,13 @@ from kernels import xnnpack
 from kernels.activation import fused_clamp
 from kernels.activation_quantization import asymmetric
 from kernels.errors import ModelError
+from kernels.full_integer import Facts, FullInteger, away, has_integer_activations, vectors
 from kernels.integer_matmul import EXACT_DEPTH
 from kernels.node import REFERENCE, Array, Node, Run
 from kernels.stencil import Stencil, pad, taps
 from kernels.weight import is_hybrid, packed, weight_scale
 
-FILTER, BIAS = 1, 2
+INPUT, FILTER, BIAS = range(3)
 """Operand numbers."""
 
 VECTOR_CHANNELS = 4
@@ -37,6 +38,8 @@ Convolve = Callable[[Array, Array, "Array | float"], Array]
 
 def prepare(node: Node) -> Run:
     """Returns the kernel. Raises UnsupportedOperatorError for types that it does not take."""
+    if has_integer_activations(node):
+        return _full_integer(node)
     hybrid = is_hybrid(node, weights=(FILTER,))
     stencil = Stencil.of(node.options, node.operand(FILTER).tensor)
     activation = fused_clamp(node.options.fused_activation_function)
@@ -104,6 +107,31 @@ def _hybrid(node: Node, stencil: Stencil) -> Convolve:
     return convolve
 
 
+FULL_INTEGER = Facts(
+    INPUT,
+    FILTER,
+    BIAS,
+    axis=3,
+    reference=away,
+    optimized={"INT8": vectors, "UINT8": away, "INT16": away},
+    weight_types={"INT8": ("INT8", "INT4"), "UINT8": ("UINT8",), "INT16": ("INT8",)},
+)
+
+
+def _full_integer(node: Node) -> Run:
+    activation, filters = node.options.fused_activation_function, node.operand(FILTER)
+    delegated = xnnpack.takes_integers(node, INPUT, FILTER, activation, BIAS)
+    arithmetic = FullInteger.of(node, FULL_INTEGER, activation, delegated)
+    stencil = Stencil.of(node.options, filters.tensor)
+    packed_filters = packed(filters, lambda value: arithmetic.weights(value[0]))
+
+    def run(x: Array, weights: Array, bias: Array | None = None) -> tuple[Array, ...]:
+        codes = arithmetic.activations(x)
+        return (arithmetic.outputs(_accumulate(codes, packed_filters(weights), stencil), bias),)
+
+    return run
+
+
 def _reference(acc: Array, scale: Array, weight: Array, bias: Array | float) -> Array:
     """tflite/kernels/internal/reference/depthwiseconv_float.h, DepthwiseConvHybrid."""
     output: Array = acc * (weight * scale) + bias
@@ -121,20 +149,20 @@ def _optimized(acc: Array, scale: Array, weight: Array, bias: Array | float) -> 
 
 
 def _accumulate(x: Array, filters: Array, stencil: Stencil) -> Array:
-    """The convolution without bias, (N, OH, OW, O) float32, tap by tap and image by image.
+    """The convolution without bias, (N, OH, OW, O) as x, tap by tap and image by image.
 
     Integers are exact: beyond EXACT_DEPTH taps the sum is kept in float64.
     """
     height, width, outputs = filters.shape
     multiplier = _multiplier(x.shape[3], outputs)
     windows = taps(x, stencil)
-    dtype = np.float32 if height * width <= EXACT_DEPTH else np.float64
+    dtype = x.dtype if height * width <= EXACT_DEPTH else np.float64
     total = np.zeros((*windows.shape[:3], x.shape[3], multiplier), dtype)
     weights = filters.reshape(height, width, x.shape[3], multiplier)
     for image, window in zip(total, windows, strict=True):
         for tap in np.ndindex(height, width):
             image += window[:, :, *tap, :, np.newaxis] * weights[tap]
-    return total.reshape(*windows.shape[:3], outputs).astype(np.float32, copy=False)
+    return total.reshape(*windows.shape[:3], outputs).astype(x.dtype, copy=False)
 
 
 def _multiplier(channels: int, outputs: int) -> int:

@@ -1,4 +1,4 @@
-"""FULLY_CONNECTED, float and hybrid, with int8 or int4 weights.
+"""FULLY_CONNECTED: float, hybrid and full-integer, with int8, uint8 or int4 weights.
 
 x: any shape with numel a multiple of k; weights: (n, k); bias: (n,) or absent;
 output: (numel / k, n), or x's shape with n as last dimension if ``keep_num_dims``.
@@ -10,15 +10,19 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
+import numpy as np
+
 from kernels import activation_quantization, xnnpack
 from kernels.activation import fused_activation
+from kernels.affine import stored_zero
 from kernels.errors import InputError, UnsupportedOperatorError
 from kernels.float_matmul import runtime_matmul
-from kernels.integer_matmul import integer_matmul
+from kernels.full_integer import Facts, FullInteger, has_integer_activations, real, up
+from kernels.integer_matmul import integer_matmul, wide_matmul
 from kernels.node import Array, Node, Run
-from kernels.weight import WeightMatrix, accumulate, is_hybrid, weight_matrix
+from kernels.weight import WeightMatrix, accumulate, is_hybrid, packed, weight_matrix
 
-WEIGHT, BIAS = 1, 2
+INPUT, WEIGHT, BIAS = range(3)
 """Operand numbers."""
 
 DEFAULT_FORMAT = 0
@@ -29,12 +33,14 @@ Product = Callable[[Array, WeightMatrix, "Array | float"], Array]
 
 def prepare(node: Node) -> Run:
     """Returns the kernel. Raises UnsupportedOperatorError for types that it does not take."""
-    hybrid = is_hybrid(node, weights=(WEIGHT,), integers=("INT8", "INT4"))
     if node.options.weights_format != DEFAULT_FORMAT:
         raise UnsupportedOperatorError(
             "Its weights are shuffled.",
             "Convert the model again: only the default weights format is supported.",
         )
+    if has_integer_activations(node):
+        return _full_integer(node)
+    hybrid = is_hybrid(node, weights=(WEIGHT,), integers=("INT8", "INT4"))
     activation = fused_activation(node.options.fused_activation_function)
     weights_of = weight_matrix(node.operand(WEIGHT))
     product = _hybrid(node) if hybrid else _float(node)
@@ -76,13 +82,53 @@ def _hybrid(node: Node) -> Product:
 
 
 def _xnnpack_takes(node: Node) -> bool:
-    """XNNPACK takes int4 weights only with an even depth."""
-    weight = node.operand(WEIGHT).tensor
-    odd = weight.type == "INT4" and weight.shape[1] % 2
-    return not odd and xnnpack.takes(node, WEIGHT, node.options.fused_activation_function, BIAS)
+    return not _packs_oddly(node) and xnnpack.takes(
+        node, WEIGHT, node.options.fused_activation_function, BIAS
+    )
 
 
 def _xnnpack(rows: Array, weight: WeightMatrix, bias: Array | float) -> Array:
     quantized = activation_quantization.xnnpack(rows)
     accumulators = integer_matmul(quantized.values, weight.values)
     return xnnpack.dequantize(accumulators, quantized.scale, weight.scale, bias)
+
+
+def _packs_oddly(node: Node) -> bool:
+    """XNNPACK takes int4 weights only with an even depth."""
+    weight = node.operand(WEIGHT).tensor
+    return weight.type == "INT4" and weight.shape[1] % 2 == 1
+
+
+FULL_INTEGER = Facts(
+    INPUT,
+    WEIGHT,
+    BIAS,
+    axis=0,
+    reference=real,
+    optimized=dict.fromkeys(("INT8", "UINT8", "INT16"), up),
+    wide=real,
+    wide_without_bias=False,
+    coarse=True,
+    weight_zero_point=True,
+)
+
+
+def _full_integer(node: Node) -> Run:
+    activation, operand = node.options.fused_activation_function, node.operand(WEIGHT)
+    arithmetic = FullInteger.of(node, FULL_INTEGER, activation, _xnnpack_takes_integers(node))
+    matrix_of = packed(operand, lambda value: np.ascontiguousarray(arithmetic.weights(value).T))
+
+    def run(x: Array, weights: Array, bias: Array | None = None) -> tuple[Array, ...]:
+        matrix = matrix_of(weights)
+        rows = arithmetic.activations(_rows(x, matrix.shape[0]))
+        output = arithmetic.outputs(wide_matmul(rows, matrix), bias)
+        return (output.reshape(_output_shape(node, x, output)),)
+
+    return run
+
+
+def _xnnpack_takes_integers(node: Node) -> bool:
+    """INT4 weights as well, and INT8 weights only without a zero point."""
+    weight, x = node.operand(WEIGHT).tensor, node.operand(INPUT).tensor
+    shifted = weight.type != "UINT8" and stored_zero(weight) != 0
+    return x.type != "INT16" and not shifted and _xnnpack_takes(node)

@@ -1,4 +1,6 @@
-"""TRANSPOSE_CONV, float and hybrid: every input pixel spreads the filter over the output.
+"""TRANSPOSE_CONV: every input pixel spreads the filter over the output.
+
+Float, hybrid and full-integer.
 
 output shape: (4,) int32; filter: (O, KH, KW, C); x: (N, H, W, C); bias: (O,) or absent;
 output (N, OH, OW, O). Input row y and filter row i meet at output row
@@ -17,7 +19,15 @@ from kernels import activation_quantization, xnnpack
 from kernels.activation import fused_clamp
 from kernels.errors import ModelError
 from kernels.float_matmul import fused_matmul, rounded_matmul
-from kernels.integer_matmul import exact_sums
+from kernels.full_integer import (
+    Facts,
+    FullInteger,
+    away,
+    flat_vectors,
+    has_integer_activations,
+    vectors,
+)
+from kernels.integer_matmul import exact_sums, wide_matmul
 from kernels.node import Array, Node, Run
 from kernels.weight import is_hybrid, packed, weight_scale
 from kernels.window import SAME, place_window
@@ -44,9 +54,11 @@ Convolve = Callable[[Array, Array, Spread, "Array | float"], Array]
 
 def prepare(node: Node) -> Run:
     """Returns the kernel. Raises UnsupportedOperatorError for types that it does not take."""
+    if has_integer_activations(node, INPUT):
+        return _full_integer(node)
     hybrid = is_hybrid(node, weights=(FILTER,), activation=INPUT)
     activation = fused_clamp(node.options.fused_activation_function)
-    matrices = packed(node.operand(FILTER), _tap_matrices)
+    matrices = packed(node.operand(FILTER), lambda value: _tap_matrices(value.astype(np.float32)))
     convolve = _hybrid(node) if hybrid else _float(node)
 
     def run(shape: Array, weights: Array, x: Array, bias: Array | None = None) -> tuple[Array, ...]:
@@ -58,8 +70,8 @@ def prepare(node: Node) -> Run:
 
 
 def _tap_matrices(filters: Array) -> Array:
-    """filters (O, KH, KW, C) as (KH, KW, C, O) float32."""
-    return np.ascontiguousarray(filters.transpose(1, 2, 3, 0), np.float32)
+    """filters (O, KH, KW, C) as (KH, KW, C, O)."""
+    return np.ascontiguousarray(filters.transpose(1, 2, 3, 0))
 
 
 def _place(node: Node, shape: Array, x: Array, taps: Array) -> Spread:
@@ -126,7 +138,8 @@ def _hybrid(node: Node) -> Convolve:
         images = x.reshape(len(x), prod(x.shape[1:]))
         if delegated and spread.consistent:
             rows = activation_quantization.xnnpack(images)
-            sums = _integer_sums(rows.values.reshape(x.shape), taps, spread)
+            sums = _sums(rows.values.reshape(x.shape), taps, spread, exact_sums)
+            sums = sums.astype(np.float32)
             return xnnpack.dequantize(sums, _per_image(rows.scale), weight, bias)
         rows = activation_quantization.asymmetric(images)
         codes, scale = rows.values.reshape(x.shape), _per_image(rows.scale)
@@ -135,14 +148,43 @@ def _hybrid(node: Node) -> Convolve:
     return convolve
 
 
-def _integer_sums(codes: Array, taps: Array, spread: Spread) -> Array:
+FULL_INTEGER = Facts(
+    INPUT,
+    FILTER,
+    BIAS,
+    axis=0,
+    reference=away,
+    optimized={"INT8": vectors, "UINT8": flat_vectors, "INT16": vectors},
+    weight_types={"INT8": ("INT8",), "UINT8": ("UINT8",), "INT16": ("INT8",)},
+)
+
+
+def _full_integer(node: Node) -> Run:
+    """Whether XNNPACK takes the geometry, only a run knows."""
+    activation = node.options.fused_activation_function
+    own = arithmetic = FullInteger.of(node, FULL_INTEGER, activation, delegated=False)
+    if node.operand(INPUT).tensor.type != "INT16" and _xnnpack_takes(node):
+        arithmetic = FullInteger.of(node, FULL_INTEGER, activation, delegated=True)
+    matrices = packed(node.operand(FILTER), lambda value: _tap_matrices(arithmetic.weights(value)))
+
+    def run(shape: Array, weights: Array, x: Array, bias: Array | None = None) -> tuple[Array, ...]:
+        taps = matrices(weights)
+        spread = _place(node, shape, x, taps)
+        codes = arithmetic.activations(x)
+        finish = (arithmetic if spread.consistent else own).outputs
+        return (finish(_sums(codes, taps, spread, wide_matmul), bias),)
+
+    return run
+
+
+def _sums(codes: Array, taps: Array, spread: Spread, matmul: Callable[..., Array]) -> Array:
+    """Sums of integers, float64, exact if the products by ``matmul`` are."""
     pixels = _pixels(codes)
 
     def add(target: Array, tap: Array) -> Array:
-        return target + exact_sums(pixels, tap).reshape(target.shape)
+        return target + matmul(pixels, tap).reshape(target.shape)
 
-    canvas = _canvas(codes, taps, spread, np.float64)
-    return _visit(canvas, codes, taps, spread, add).astype(np.float32)
+    return _visit(_canvas(codes, taps, spread, np.float64), codes, taps, spread, add)
 
 
 def _float_sums(codes: Array, taps: Array, spread: Spread, weight: Array, scale: Array) -> Array:
