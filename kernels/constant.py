@@ -15,7 +15,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from kernels.errors import ModelError
-from kernels.model import Model, Tensor
+from kernels.model import Model, Table, Tensor
+from kernels.sparsity import places
 
 Array = NDArray[Any]
 
@@ -68,8 +69,8 @@ def constant(model: Model, tensor: Tensor) -> Array | None:
     """The value of a constant tensor: ``tensor.shape``, ``DTYPES[tensor.type]``, read-only.
 
     A view of the buffer where the type allows it. None if the buffer is empty: the value is
-    made at run time (or has no elements). Raises ModelError if the bytes are not the value's,
-    for a sparse tensor, which only DENSIFY reads, and for a value in another file.
+    made at run time (or has no elements). What is stored sparse is made dense. Raises ModelError
+    if the bytes are not the value's, and for a value in another file.
     """
     data = model.buffers[tensor.buffer]
     if tensor.external_buffer:
@@ -77,16 +78,13 @@ def constant(model: Model, tensor: Tensor) -> Array | None:
     if not len(data):
         return None
     if tensor.sparsity is not None:
-        raise _error(tensor, "is stored sparse, which is not supported", "Convert it as dense.")
+        return _frozen(_dense(tensor, tensor.sparsity, data))
     if tensor.type == "STRING":
         return _frozen(_strings(tensor, memoryview(data)))
     wanted = stored_bytes(tensor.type, tensor.shape)
     if wanted is None or wanted != len(data):
         raise _error(tensor, f"has {len(data)} bytes in its buffer instead of {wanted}")
-    if tensor.type in _PACKED_BITS:
-        return _frozen(_unpacked(tensor, np.frombuffer(data, np.uint8)))
-    values = np.frombuffer(data, DTYPES[tensor.type]).reshape(tensor.shape)
-    return _frozen(values)
+    return _frozen(_numbers(tensor.type, data, tensor.shape))
 
 
 def constant_bytes(values: Array, type_name: str) -> bytes:
@@ -112,13 +110,33 @@ def _error(
     )
 
 
-def _unpacked(tensor: Tensor, packed: NDArray[np.uint8]) -> Array:
-    bits = _PACKED_BITS[tensor.type]
+def _numbers(type_name: str, data: bytes | memoryview, shape: tuple[int, ...]) -> Array:
+    """Values that fill their buffer."""
+    if type_name in _PACKED_BITS:
+        return _unpacked(type_name, np.frombuffer(data, np.uint8), shape)
+    return np.frombuffer(data, DTYPES[type_name]).reshape(shape)
+
+
+def _dense(tensor: Tensor, sparsity: Table, data: bytes | memoryview) -> Array:
+    """The values of a tensor that is stored sparse, 0 where there is none."""
+    try:
+        where = places(len(tensor.shape), sparsity)
+        if stored_bytes(tensor.type, where.shape[1:]) != len(data):
+            raise ValueError(f"{len(data)} bytes are not {where.shape[1]} values")
+        dense = np.zeros(tensor.shape, DTYPES[tensor.type])
+        dense[tuple(where)] = _numbers(tensor.type, data, where.shape[1:])
+    except (ValueError, IndexError, KeyError) as error:
+        raise _error(tensor, f"is stored sparse, but {error}") from error
+    return dense
+
+
+def _unpacked(type_name: str, packed: NDArray[np.uint8], shape: tuple[int, ...]) -> Array:
+    bits = _PACKED_BITS[type_name]
     shifts = np.arange(0, _BYTE_BITS, bits, dtype=np.uint8)
-    fields = (packed[:, None] >> shifts).reshape(-1)[: prod(tensor.shape)]
+    fields = (packed[:, None] >> shifts).reshape(-1)[: prod(shape)]
     # Shifted to the top of the byte and back: an arithmetic shift extends the sign.
-    top = (fields << (_BYTE_BITS - bits)).astype(np.uint8).view(DTYPES[tensor.type])
-    return np.asarray(top >> (_BYTE_BITS - bits)).reshape(tensor.shape)
+    top = (fields << (_BYTE_BITS - bits)).astype(np.uint8).view(DTYPES[type_name])
+    return np.asarray(top >> (_BYTE_BITS - bits)).reshape(shape)
 
 
 def _packed(values: Array, type_name: str) -> bytes:
