@@ -229,3 +229,10 @@ def libm_tanh(x: Array, y: Array) -> None:
     """C's tanhf."""
     for i in range(x.size):
         y[i] = math.tanh(x[i])
+
+
+@jit(INPUT[1], INPUT[1], OUTPUT[1])
+def libm_pow(x: Array, y: Array, z: Array) -> None:
+    """z = x ** y by C's powf, which TFLite's kernels call."""
+    for i in range(x.size):
+        z[i] = math.pow(x[i], y[i])

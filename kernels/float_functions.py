@@ -16,6 +16,8 @@ from kernels.node import Array
 SOFTMAX_BLOCK = 4
 """Vectors that a pass of XNNPACK's f32-raddstoreexpminusmax with AVX-512 takes."""
 
+SMALLEST_NORMAL = np.finfo(np.float32).smallest_normal
+
 LOGISTIC_IS_EXP, LOGISTIC_IS_ONE = np.float32(-9), np.float32(16.619047164916992)
 """Below the first and above the second, TFLite's reference does without a division."""
 
@@ -63,6 +65,41 @@ def xnnpack_rsqrt(x: Array) -> Array:
     return _each(kernel, x)
 
 
+def xnnpack_sin(x: Array) -> Array:
+    """The sine as XNNPACK computes it wherever there is fma."""
+    from kernels.compiled_trigonometry import xnnpack_sin as kernel
+
+    return _flushed(_each(kernel, x))
+
+
+def xnnpack_cos(x: Array) -> Array:
+    """The cosine as XNNPACK computes it wherever there is fma."""
+    from kernels.compiled_trigonometry import xnnpack_cos as kernel
+
+    return _each(kernel, x)
+
+
+def xnnpack_erf_gelu(x: Array) -> Array:
+    """GELU by the error function as XNNPACK computes it wherever there is fma."""
+    from kernels.compiled_activations import xnnpack_erf_gelu as kernel
+
+    return _flushed(_each(kernel, x))
+
+
+def xnnpack_tanh_gelu(x: Array) -> Array:
+    """GELU by the tanh approximation as XNNPACK computes it wherever there is fma."""
+    from kernels.compiled_activations import xnnpack_tanh_gelu as kernel
+
+    return _flushed(_each(kernel, x))
+
+
+def xnnpack_elu(x: Array) -> Array:
+    """ELU as XNNPACK computes it with AVX-512."""
+    from kernels.compiled_activations import xnnpack_elu as kernel
+
+    return _flushed(_each(kernel, x))
+
+
 def xnnpack_softmax(x: Array) -> Array:
     """Over the last axis, as XNNPACK computes it with AVX-512."""
     from kernels.compiled_functions import xnnpack_softmax_exp as kernel
@@ -108,6 +145,30 @@ def reference_tanh(x: Array) -> Array:
     return _each(kernel, x)
 
 
+def reference_sin(x: Array) -> Array:
+    """The sine by this machine's C library."""
+    from kernels.compiled_trigonometry import libm_sin as kernel
+
+    return _each(kernel, x)
+
+
+def reference_cos(x: Array) -> Array:
+    """The cosine by this machine's C library."""
+    from kernels.compiled_trigonometry import libm_cos as kernel
+
+    return _each(kernel, x)
+
+
+def power(x: Array, y: Array) -> Array:
+    """x ** y by this machine's C library, in both runtimes; the shapes broadcast."""
+    from kernels.compiled_functions import libm_pow as kernel
+
+    base, exponent = (np.ascontiguousarray(value) for value in np.broadcast_arrays(x, y))
+    result = np.empty(np.broadcast_shapes(x.shape, y.shape), np.float32)
+    kernel(base.reshape(result.size), exponent.reshape(result.size), result.reshape(result.size))
+    return result
+
+
 def reference_softmax(x: Array, beta: np.float32) -> Array:
     """exp(beta * x) over its sum along the last axis."""
     powers = reference_exp(_below_largest(x) * beta)
@@ -125,6 +186,11 @@ def _below_largest(x: Array) -> Array:
     """x minus the largest along the last axis, so that no exponential overflows."""
     centred: Array = x - np.max(x, axis=-1, keepdims=True, initial=-np.inf)
     return centred
+
+
+def _flushed(x: Array) -> Array:
+    """Zeros for what is smaller than normal numbers, as XNNPACK's threads compute."""
+    return np.where(np.abs(x) < SMALLEST_NORMAL, np.copysign(np.float32(0), x), x)
 
 
 def _each(kernel: Callable[[Array, Array], None], x: Array) -> Array:

@@ -4,6 +4,7 @@ import pytest
 from kernels.compiled_functions import (
     libm_exp,
     libm_log,
+    libm_pow,
     libm_tanh,
     xnnpack_exp,
     xnnpack_log,
@@ -103,3 +104,10 @@ def test_what_is_smaller_than_normal_numbers_counts_as_zero(kernel):
 @pytest.mark.parametrize("kernel", [xnnpack_tanh, libm_tanh, xnnpack_sqrt])
 def test_zero_keeps_its_sign(kernel):
     assert np.signbit(apply(kernel, [-0.0, 0.0])).tolist() == [True, False]
+
+
+def test_power():
+    x, y = np.abs(np.linspace(-9, 9, 1001)).astype(f32), np.linspace(-3, 5, 1001).astype(f32)
+    z = np.empty_like(x)
+    libm_pow(x, y, z)
+    np.testing.assert_allclose(z, np.power(x.astype(np.float64), y), rtol=1e-7)

@@ -3,19 +3,27 @@ import pytest
 from numpy._core._multiarray_umath import __cpu_features__
 
 from kernels.float_functions import (
+    power,
+    reference_cos,
     reference_exp,
     reference_log,
     reference_log_softmax,
     reference_logistic,
+    reference_sin,
     reference_softmax,
     reference_tanh,
+    xnnpack_cos,
+    xnnpack_elu,
+    xnnpack_erf_gelu,
     xnnpack_exp,
     xnnpack_log,
     xnnpack_logistic,
     xnnpack_rsqrt,
+    xnnpack_sin,
     xnnpack_softmax,
     xnnpack_sqrt,
     xnnpack_tanh,
+    xnnpack_tanh_gelu,
 )
 from kernels.jit import compiles_for
 from kernels.node import NUMERICS, REFERENCE, XNNPACK
@@ -23,16 +31,23 @@ from tests.hybrid import assert_equals_litert
 from tests.oracle import litert, operator_model, random
 
 FUNCTIONS = [
+    reference_cos,
     reference_exp,
     reference_log,
     reference_logistic,
+    reference_sin,
     reference_tanh,
+    xnnpack_cos,
+    xnnpack_elu,
+    xnnpack_erf_gelu,
     xnnpack_exp,
     xnnpack_log,
     xnnpack_logistic,
     xnnpack_rsqrt,
+    xnnpack_sin,
     xnnpack_sqrt,
     xnnpack_tanh,
+    xnnpack_tanh_gelu,
 ]
 SOFTMAXES = [
     lambda x: reference_softmax(x, np.float32(0.5)),
@@ -80,6 +95,43 @@ def test_equals_litert(operator, numerics):
     fitting = numerics != XNNPACK or operator != "LOGISTIC" or __cpu_features__.get("AVX512F")
     tolerance = 0 if fitting else OTHER_FORMULA
     assert_equals_litert(operator_model(operator, [x], [x]), [[x]], numerics, tolerance)
+
+
+@pytest.mark.parametrize("numerics", NUMERICS)
+@pytest.mark.parametrize("operator", ["COS", "SIN"])
+def test_angles_equal_litert(operator, numerics):
+    x = np.concatenate([GRID, GRID * np.float32(1000), [np.nan]]).astype(np.float32).reshape(1, -1)
+    assert_equals_litert(operator_model(operator, [x], [x]), [[x]], numerics)
+
+
+@pytest.mark.parametrize(
+    ("operator", "options"),
+    [("ELU", None), ("GELU", {"approximate": False}), ("GELU", {"approximate": True})],
+)
+def test_activations_equal_litert(operator, options):
+    small = [1e-40, -1e-40, 1.3e-38, -1.3e-38, np.nan, 1e30, -1e30]
+    x = np.concatenate([GRID, small]).astype(np.float32).reshape(1, -1)
+    fitting = operator != "ELU" or __cpu_features__.get("AVX512F")
+    model = operator_model(operator, [x], [x], options)
+    assert_equals_litert(model, [[x]], XNNPACK, 0 if fitting else OTHER_FORMULA)
+
+
+@pytest.mark.parametrize("numerics", NUMERICS)
+def test_power_equals_litert(numerics):
+    base, exponent = np.abs(random(0, 1, 20000)) * np.float32(5), random(1, 1, 20000)
+    base[0, :5], exponent[0, :5] = [0, 0, -2, -8, np.inf], [0, -1, 3, 0.5, -2]
+    model = operator_model("POW", [base, exponent], [base])
+    assert_equals_litert(model, [[base, exponent]], numerics)
+
+
+@pytest.mark.parametrize(
+    ("base", "exponent", "shape"),
+    [((), (), ()), ((3, 1), (4,), (3, 4)), ((2, 3), (), (2, 3)), ((0, 3), (3,), (0, 3))],
+)
+def test_power_broadcasts(base, exponent, shape):
+    x, y = np.abs(random(0, *base)), random(1, *exponent)
+    assert power(x, y).shape == shape
+    np.testing.assert_allclose(power(x, y), np.power(x, y), rtol=1e-6)
 
 
 POSITIVE = np.exp2(np.random.default_rng(1).uniform(-126, 126, 200001)).astype(np.float32)

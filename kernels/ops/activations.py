@@ -13,8 +13,11 @@ from kernels.element_types import FLOAT, or_quantized, require_one_type, require
 from kernels.float_functions import (
     reference_logistic,
     reference_tanh,
+    xnnpack_elu,
+    xnnpack_erf_gelu,
     xnnpack_logistic,
     xnnpack_tanh,
+    xnnpack_tanh_gelu,
 )
 from kernels.gelu import erf_gelu, tanh_gelu
 from kernels.node import Array, Node, Run
@@ -53,7 +56,7 @@ relu_n1_to_1 = or_quantized(
     elementwise(fused_activation(RELU_N1_TO_1)), quantized_activations.relu_n1_to_1
 )
 relu_0_to_1 = or_quantized(elementwise(_relu_0_to_1), quantized_activations.relu_0_to_1)
-elu = or_quantized(elementwise(_elu), quantized_activations.elu)
+elu = or_quantized(by_runtime(xnnpack_elu, _elu), quantized_activations.elu)
 hard_swish = or_quantized(
     by_runtime(_xnnpack_hard_swish, _hard_swish), quantized_activations.hard_swish
 )
@@ -65,7 +68,9 @@ tanh = or_quantized(by_runtime(xnnpack_tanh, reference_tanh), quantized_activati
 
 def _gelu(node: Node) -> Run:
     """x times the normal distribution's cumulative probability, or its tanh approximation."""
-    return elementwise(tanh_gelu if node.options.approximate else erf_gelu)(node)
+    if node.options.approximate:
+        return by_runtime(xnnpack_tanh_gelu, tanh_gelu)(node)
+    return by_runtime(xnnpack_erf_gelu, erf_gelu)(node)
 
 
 def _leaky_relu(node: Node) -> Run:

@@ -12,6 +12,7 @@ from functools import reduce
 
 import numpy as np
 
+from kernels import float_functions
 from kernels.activation import NONE, fused_clamp
 from kernels.divisor import require_divisor
 from kernels.element_types import NUMBERS, or_quantized, require_one_type
@@ -66,7 +67,9 @@ def _floor_modulo(x: Array, y: Array) -> Array:
 
 
 def _power(x: Array, y: Array) -> Array:
-    if y.dtype.kind != "f" and np.any(y < 0):
+    if y.dtype.kind == "f":
+        return float_functions.power(x, y)
+    if np.any(y < 0):
         raise InputError(
             "POW of integers has a negative exponent.", "Check the input of the exponent."
         )

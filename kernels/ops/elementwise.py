@@ -12,11 +12,15 @@ import numpy as np
 
 from kernels.element_types import FLOAT, NUMBERS, require_type
 from kernels.float_functions import (
+    reference_cos,
     reference_exp,
     reference_log,
+    reference_sin,
+    xnnpack_cos,
     xnnpack_exp,
     xnnpack_log,
     xnnpack_rsqrt,
+    xnnpack_sin,
     xnnpack_sqrt,
 )
 from kernels.node import XNNPACK, Array, Node, Prepare, Run
@@ -51,7 +55,7 @@ def _reciprocal_square_root(x: Array) -> Array:
 
 absolute = elementwise(np.abs, ("FLOAT32", "INT32"))
 ceil = elementwise(np.ceil)
-cos = elementwise(np.cos)
+cos = by_runtime(xnnpack_cos, reference_cos)
 exp = by_runtime(xnnpack_exp, reference_exp)
 floor = elementwise(np.floor)
 log = by_runtime(xnnpack_log, reference_log)
@@ -59,6 +63,6 @@ negative = elementwise(np.negative, NUMBERS)
 round_half_to_even = elementwise(np.rint)
 rsqrt = by_runtime(xnnpack_rsqrt, _reciprocal_square_root)
 sign = elementwise(np.sign, ("FLOAT32", "FLOAT64", "INT32"))
-sin = elementwise(np.sin)
+sin = by_runtime(xnnpack_sin, reference_sin)
 sqrt = by_runtime(xnnpack_sqrt, np.sqrt)
 square = elementwise(np.square)
