@@ -23,16 +23,17 @@ from kernels.model import Quantization, Tensor
 from kernels.node import REFERENCE, Array, Node
 from kernels.per_tensor import PerTensor
 from kernels.requantization import (
+    VECTOR_CHANNELS,
+    VECTOR_ELEMENTS,
     Multiplier,
+    in_whole_vectors,
     multiply_by_quantized_multiplier,
     multiply_by_quantized_multiplier_rounding_up,
     multiply_by_real,
+    multiply_in_vectors,
     multiply_wide_by_quantized_multiplier,
     requantize_fp32,
 )
-
-VECTOR_CHANNELS, VECTOR_ELEMENTS = 8, 16
-"""What optimized kernels requantize at a time; the rest goes one by one."""
 
 WEIGHT_TYPES: Mapping[str, tuple[str, ...]] = MappingProxyType(
     {"INT8": ("INT8", "INT4"), "UINT8": ("UINT8",), "INT16": ("INT8", "INT4")}
@@ -99,28 +100,23 @@ def real(scales: Scales) -> Rescale:
 
 
 def vectors(scales: Scales) -> Rescale:
-    """Optimized kernels that requantize VECTOR_CHANNELS at a time: up; what is left: away."""
+    """Optimized kernels that requantize channels in vectors."""
 
-    def rescale(accumulators: Array) -> Array:
-        in_vector = _whole(accumulators.shape[-1], VECTOR_CHANNELS)
-        return np.where(in_vector, up(scales)(accumulators), away(scales)(accumulators))
+    def rescale(sums: Array) -> Array:
+        whole = in_whole_vectors(sums.shape[-1], VECTOR_CHANNELS)
+        return multiply_in_vectors(sums, scales.multiplier, whole)
 
     return rescale
 
 
 def flat_vectors(scales: Scales) -> Rescale:
-    """As ``vectors``, but VECTOR_ELEMENTS of the whole output at a time."""
+    """Optimized kernels that requantize the whole output in vectors."""
 
-    def rescale(accumulators: Array) -> Array:
-        in_vector = _whole(accumulators.size, VECTOR_ELEMENTS).reshape(accumulators.shape)
-        return np.where(in_vector, up(scales)(accumulators), away(scales)(accumulators))
+    def rescale(sums: Array) -> Array:
+        whole = in_whole_vectors(sums.size, VECTOR_ELEMENTS).reshape(sums.shape)
+        return multiply_in_vectors(sums, scales.multiplier, whole)
 
     return rescale
-
-
-def _whole(count: int, width: int) -> Array:
-    """(count,) bool: which elements are in a whole vector of that width."""
-    return np.arange(count) < count // width * width
 
 
 def fp32(scales: Scales) -> Rescale:

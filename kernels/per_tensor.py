@@ -28,14 +28,14 @@ class PerTensor:
     dtype: np.dtype[Any]
 
     @classmethod
-    def of(cls, tensor: Tensor) -> PerTensor:
-        """Raises UnsupportedOperatorError unless it has one scale and a type of QUANTIZED."""
+    def of(cls, tensor: Tensor, types: tuple[str, ...] = QUANTIZED) -> PerTensor:
+        """Raises UnsupportedOperatorError unless it has one scale and one of ``types``."""
         quantization = tensor.quantization
         count = 0 if quantization is None else len(quantization.scale)
-        if quantization is None or count != 1 or tensor.type not in QUANTIZED:
+        if quantization is None or count != 1 or tensor.type not in types:
             raise UnsupportedOperatorError(
                 f"Tensor '{tensor.name}' ({tensor.type}) has {count} scales; its kernel for "
-                f"integers takes {', '.join(QUANTIZED)} with one.",
+                f"integers takes {', '.join(types)} with one.",
                 "Quantize activations per tensor, or run the float model.",
             )
         zero_point = int(quantization.zero_point[0]) if len(quantization.zero_point) else 0

@@ -21,6 +21,8 @@ LEAST_SHIFT = -31
 """Below it every product is shifted out; the multiplier becomes 0."""
 WIDE_FRACTION_BITS = 15
 """What is left of a multiplier where the accumulator has 64 bits."""
+VECTOR_CHANNELS, VECTOR_ELEMENTS = 8, 16
+"""What optimized kernels requantize at a time: of the channels, or of the whole output."""
 _WIDE_DROPPED_BITS = FRACTION_BITS + 1 - 16
 _WIDE_LARGEST = (1 << WIDE_FRACTION_BITS) - 1
 
@@ -92,6 +94,20 @@ def multiply_by_quantized_multiplier_rounding_up(x: ArrayLike, multiplier: Multi
     high = saturating_rounding_doubling_high_mul(shifted, multiplier.value)
     rounded: Array = (high + ((np.int64(1) << right) >> 1)) >> right
     return rounded
+
+
+def multiply_in_vectors(x: ArrayLike, multiplier: Multiplier, whole: Array) -> Array:
+    """``...rounding_up`` where ``whole``, else ``multiply_by_quantized_multiplier``.
+
+    Equals optimized kernels with vectors, and what is left over, which goes one by one.
+    """
+    up = multiply_by_quantized_multiplier_rounding_up(x, multiplier)
+    return np.where(whole, up, multiply_by_quantized_multiplier(x, multiplier))
+
+
+def in_whole_vectors(count: int, width: int) -> Array:
+    """(count,) bool: which elements are in a whole vector of that width."""
+    return np.arange(count) < count // width * width
 
 
 def multiply_wide_by_quantized_multiplier(x: ArrayLike, multiplier: Multiplier) -> Array:

@@ -1,7 +1,9 @@
 """DEQUANTIZE and QUANTIZE between float and affine integers: real = scale * (q - zero_point).
 
+QUANTIZE from integers is in ``requantizing``.
+
 Source: ``tflite/kernels/{dequantize,quantize}.cc`` of google-ai-edge/LiteRT, and
-``src/qs8-vcvt``, ``src/f32-qs8-vcvt`` of google/XNNPACK.
+``src/f32-qs8-vcvt`` of google/XNNPACK.
 """
 
 from __future__ import annotations
@@ -15,6 +17,7 @@ from kernels.element_types import FLOAT, require_type
 from kernels.errors import ModelError, UnsupportedOperatorError
 from kernels.model import Tensor
 from kernels.node import XNNPACK, Array, Node, Run
+from kernels.ops import requantizing
 
 _QUANTIZED = ("INT8", "UINT8", "INT16", "INT4", "INT32")
 _QUANTIZABLE = ("INT8", "UINT8", "INT16")
@@ -70,7 +73,8 @@ def quantize(node: Node) -> Run:
     TFLite's reference divides and rounds half away from zero; XNNPACK, and TFLite's own fast
     kernel, multiply by the reciprocal and round half to even, if there is one scale.
     """
-    require_type(node, FLOAT)
+    if require_type(node, (*FLOAT, *requantizing.OUTPUTS)) not in FLOAT:
+        return requantizing.prepare(node)
     tensor = node.outputs[0].tensor
     if tensor.type not in _QUANTIZABLE:
         raise UnsupportedOperatorError(
