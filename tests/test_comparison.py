@@ -7,6 +7,8 @@ from kernels.errors import UnsupportedOperatorError
 from kernels.interpreter import Interpreter
 from tests.build_model import quantization, single_operator, tensor
 from tests.oracle import Fixed, check, integers, operator_model, random
+from tests.quantized import Affine, affines, codes
+from tests.quantized import check as check_quantized
 
 DEFINITIONS = {
     "EQUAL": np.equal,
@@ -72,9 +74,45 @@ def test_integers_of_one_quantization_compare_as_stored():
     np.testing.assert_array_equal(Interpreter(model).invoke(x=x, y=y)["z"], [True, False, False])
 
 
-def test_integers_of_different_quantization_are_refused_at_load():
+@pytest.mark.parametrize("seed", range(4))
+@pytest.mark.parametrize("element_type", ["INT8", "UINT8"])
+@pytest.mark.parametrize(
+    ("operator", "compare"),
+    [
+        ("EQUAL", np.equal),
+        ("NOT_EQUAL", np.not_equal),
+        ("LESS", np.less),
+        ("LESS_EQUAL", np.less_equal),
+        ("GREATER", np.greater),
+        ("GREATER_EQUAL", np.greater_equal),
+    ],
+)
+def test_bytes_of_different_quantization(operator, compare, element_type, seed):
+    x, y = affines(seed, element_type, 2)
+    p, q = codes(1, x, 3, 1, 70), codes(2, y, 5, 70)
+    result = tensor("out", (3, 5, 70), "BOOL")
+    model = single_operator(operator, [x.value("in0", p.shape), y.value("in1", q.shape)], [result])
+    check_quantized(model, [p, q])
+    far = np.abs(x.real(p) - y.real(q)) > 0.05
+    ours = Interpreter(model).invoke(in0=p, in1=q)["out"]
+    np.testing.assert_array_equal(ours[far], compare(x.real(p), y.real(q))[far])
+
+
+def test_codes_that_are_close_may_be_equal():
+    x = Affine("INT8", 1e-4)
+    p = np.int8([1, 100])
+    model = single_operator(
+        "EQUAL", [x.value("in0", (2,)), x.value("in1", (2,))], [tensor("out", (2,), "BOOL")]
+    )
+    check_quantized(model, [p, p + np.int8(1)])
+    assert Interpreter(model).invoke(in0=p, in1=p + np.int8(1))["out"].all()
+
+
+def test_int16_of_different_quantization_is_refused_at_load():
+    x, y = Affine("INT16", 0.5).value("x", (3,)), Affine("INT16", 0.25).value("y", (3,))
+    model = single_operator("LESS", [x, y], [tensor("z", (3,), "BOOL")])
     with pytest.raises(UnsupportedOperatorError, match=r"LESS \(operator 0\).*different quantiz"):
-        Interpreter(quantized({"x": 0.5, "y": 0.25}))
+        Interpreter(model)
 
 
 def test_strings_are_equal_by_their_bytes():

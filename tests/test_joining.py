@@ -7,6 +7,8 @@ from kernels.errors import ModelError, UnsupportedOperatorError
 from kernels.interpreter import Interpreter
 from tests.build_model import quantization, single_operator, tensor
 from tests.oracle import check, integers, operator_model, random
+from tests.quantized import affines, codes, model_of
+from tests.quantized import check as check_quantized
 
 DTYPES = [np.float32, np.int32, np.int64, np.bool_]
 
@@ -51,6 +53,16 @@ def test_concatenation_of_integers_of_one_quantization():
 def test_concatenation_of_integers_that_need_rescaling_is_refused(other):
     with pytest.raises(UnsupportedOperatorError, match=r"CONCATENATION.*different quantization"):
         Interpreter(quantized({"x": 0.5, "y": 0.5, "z": 0.5, other: 0.25}))
+
+
+@pytest.mark.parametrize("seed", range(4))
+def test_concatenation_of_uint8_takes_the_scale_of_the_whole(seed):
+    x, y, out = affines(seed, "UINT8", 3)
+    p, q, r = codes(1, x, 4, 30), codes(2, y, 4, 9), codes(3, out, 4, 5)
+    operands = [(x, p), (y, q), (out, r)]
+    model = model_of("CONCATENATION", operands, out, (4, 44), {"axis": 1})
+    truth = np.concatenate([x.real(p), y.real(q), out.real(r)], 1)
+    check_quantized(model, [p, q, r], out, truth)
 
 
 def test_shapes_that_differ_elsewhere():

@@ -9,6 +9,8 @@ from kernels.node import NUMERICS
 from kernels.window import place_window
 from tests.hybrid import assert_equals_litert
 from tests.oracle import check, integers, operator_model, random
+from tests.quantized import TYPES, Affine, affines, codes, model_of
+from tests.quantized import check as check_quantized
 
 SUM_TOLERANCE = 1e-6
 """Sums of some dozen floats in another order."""
@@ -124,7 +126,35 @@ def test_a_tensor_that_is_no_image():
         run("MAX_POOL_2D", random(1, 4, 4), options((2, 2), (1, 1), "VALID"))
 
 
-def test_quantized_images_are_refused_at_load():
+@pytest.mark.parametrize("activation", ["NONE", "RELU", "RELU6", "RELU_N1_TO_1"])
+@pytest.mark.parametrize(("shape", "size", "stride", "padding"), CASES)
+@pytest.mark.parametrize("element_type", TYPES)
+@pytest.mark.parametrize("operator", ["AVERAGE_POOL_2D", "MAX_POOL_2D"])
+def test_quantized_images(operator, element_type, shape, size, stride, padding, activation):
+    x = affines(len(padding) + shape[1], element_type, 1)[0]
+    q = codes(shape[2], x, *shape)
+    real = pooled(operator, x.real(q), size, stride, padding)
+    low, high = {"NONE": (None, None), "RELU": (0, None), "RELU6": (0, 6)}.get(activation, (-1, 1))
+    truth = real if activation == "NONE" else np.clip(real, low, high)
+    given = options(size, stride, padding, activation)
+    check_quantized(model_of(operator, [(x, q)], x, real.shape, given), [q], x, truth)
+
+
+def test_a_pool_that_changes_the_scale_is_refused():
+    x = Affine("INT8", 0.1)
+    q = codes(1, x, 1, 4, 4, 1)
+    model = model_of(
+        "MAX_POOL_2D",
+        [(x, q)],
+        Affine("INT8", 0.2),
+        (1, 2, 2, 1),
+        options((2, 2), (2, 2), "VALID"),
+    )
+    with pytest.raises(UnsupportedOperatorError, match=r"MAX_POOL_2D.*different quantization"):
+        Interpreter(model)
+
+
+def test_quantized_images_are_refused_by_l2_pools():
     x = integers(1, 1, 4, 4, 1, dtype=np.int8)
-    with pytest.raises(UnsupportedOperatorError, match="AVERAGE_POOL_2D"):
-        run("AVERAGE_POOL_2D", x, options((2, 2), (1, 1), "VALID"))
+    with pytest.raises(UnsupportedOperatorError, match="L2_POOL_2D"):
+        run("L2_POOL_2D", x, options((2, 2), (1, 1), "VALID"))

@@ -13,15 +13,22 @@ from kernels.affine import require_one_quantization
 from kernels.element_types import NUMBERS, present_inputs, require_one_type
 from kernels.node import Array, Node, Prepare, Run
 from kernels.ops.elementwise import elementwise
+from kernels.per_tensor import PerTensor
+from kernels.requantization import Multiplier, multiply_by_quantized_multiplier
 
 _ORDERED = (*NUMBERS, "INT16", "INT8", "UINT8")
 _COMPARABLE = (*_ORDERED, "BOOL", "STRING")
 _BOOLEAN = ("BOOL",)
+_SCALED = ("INT8", "UINT8")
+_HEADROOM_BITS = 8
+"""By which TFLite shifts integers before it multiplies them by their scale."""
 
 
 def _comparison(compute: Callable[[Array, Array], Array], types: tuple[str, ...]) -> Prepare:
     def prepare(node: Node) -> Run:
-        require_one_type(node, types)
+        element_type = require_one_type(node, types)
+        if element_type in _SCALED and node.operand(0).tensor.quantization is not None:
+            return _scaled(node, compute)
         require_one_quantization(present_inputs(node))
 
         def run(x: Array, y: Array) -> tuple[Array, ...]:
@@ -31,6 +38,22 @@ def _comparison(compute: Callable[[Array, Array], Array], types: tuple[str, ...]
         return run
 
     return prepare
+
+
+def _scaled(node: Node, compute: Callable[[Array, Array], Array]) -> Run:
+    """Of bytes: brought to their real values in fixed point, where close codes may be equal."""
+    left, right = (PerTensor.of(operand.tensor) for operand in present_inputs(node))
+
+    def run(x: Array, y: Array) -> tuple[Array, ...]:
+        node.limits.check_broadcast(x, y)
+        return (np.asarray(compute(_real(left, x), _real(right, y)), dtype=np.bool_),)
+
+    return run
+
+
+def _real(tensor: PerTensor, q: Array) -> Array:
+    multiplier = Multiplier.of(tensor.scale)
+    return multiply_by_quantized_multiplier(tensor.centred(q) << _HEADROOM_BITS, multiplier)
 
 
 equal = _comparison(np.equal, _COMPARABLE)

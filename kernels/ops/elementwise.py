@@ -10,7 +10,7 @@ from collections.abc import Callable
 
 import numpy as np
 
-from kernels.element_types import FLOAT, NUMBERS, require_type
+from kernels.element_types import FLOAT, NUMBERS, or_quantized, require_type
 from kernels.float_functions import (
     reference_cos,
     reference_exp,
@@ -24,6 +24,7 @@ from kernels.float_functions import (
     xnnpack_sqrt,
 )
 from kernels.node import XNNPACK, Array, Node, Prepare, Run
+from kernels.ops import quantized_elementwise
 
 
 def elementwise(compute: Callable[[Array], Array], types: tuple[str, ...] = FLOAT) -> Prepare:
@@ -53,13 +54,13 @@ def _reciprocal_square_root(x: Array) -> Array:
     return np.reciprocal(np.sqrt(x))
 
 
-absolute = elementwise(np.abs, ("FLOAT32", "INT32"))
+absolute = or_quantized(elementwise(np.abs, ("FLOAT32", "INT32")), quantized_elementwise.absolute)
 ceil = elementwise(np.ceil)
 cos = by_runtime(xnnpack_cos, reference_cos)
-exp = by_runtime(xnnpack_exp, reference_exp)
+exp = or_quantized(by_runtime(xnnpack_exp, reference_exp), quantized_elementwise.exp)
 floor = elementwise(np.floor)
-log = by_runtime(xnnpack_log, reference_log)
-negative = elementwise(np.negative, NUMBERS)
+log = or_quantized(by_runtime(xnnpack_log, reference_log), quantized_elementwise.log)
+negative = or_quantized(elementwise(np.negative, NUMBERS), quantized_elementwise.negative)
 round_half_to_even = elementwise(np.rint)
 rsqrt = by_runtime(xnnpack_rsqrt, _reciprocal_square_root)
 sign = elementwise(np.sign, ("FLOAT32", "FLOAT64", "INT32"))

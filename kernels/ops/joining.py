@@ -5,25 +5,47 @@ Source: ``tflite/kernels/{concatenation,pack}.cc`` of google-ai-edge/LiteRT.
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 import numpy as np
 
 from kernels.activation import fused_clamp
 from kernels.affine import require_one_quantization
 from kernels.axes import resolve_axis
 from kernels.element_types import present_inputs
+from kernels.lookup_table import round_half_away
+from kernels.model import Tensor
 from kernels.node import Array, Node, Run
+from kernels.per_tensor import PerTensor
 
 
 def concatenation(node: Node) -> Run:
-    """One after the other along an axis. Integers are moved as they are."""
-    require_one_quantization((*present_inputs(node), *node.outputs))
+    """One after the other along an axis. Integers are moved as they are, but for UINT8, which
+    takes the output's scale."""
+    if node.outputs[0].tensor.type != "UINT8":
+        require_one_quantization((*present_inputs(node), *node.outputs))
     axis = node.options.axis
     activation = fused_clamp(node.options.fused_activation_function)
+    operands = map(node.operand, range(len(node.inputs)))
+    rescaled = [_rescaled(operand.tensor, node.outputs[0].tensor) for operand in operands]
 
     def run(*inputs: Array) -> tuple[Array, ...]:
-        return (activation(np.concatenate(inputs, resolve_axis(axis, inputs[0].ndim))),)
+        parts = [rescale(part) for rescale, part in zip(rescaled, inputs, strict=True)]
+        return (activation(np.concatenate(parts, resolve_axis(axis, inputs[0].ndim))),)
 
     return run
+
+
+def _rescaled(part: Tensor, whole: Tensor) -> Callable[[Array], Array]:
+    """Equals ``ConcatenationWithScaling``; nothing to do if both mean the same by a code."""
+    if part.quantization is None or whole.quantization is None:
+        return lambda q: q
+    given, out = PerTensor.of(part), PerTensor.of(whole)
+    if given == out:
+        return lambda q: q
+    ratio = given.scale * (np.float32(1) / out.scale)
+    bias = np.float32(-given.zero_point) * ratio
+    return lambda q: out.stored(round_half_away(q * ratio + bias).astype(np.int64))
 
 
 def pack(node: Node) -> Run:

@@ -14,10 +14,12 @@ from operator import le
 
 import numpy as np
 
-from kernels.activation import fused_clamp
-from kernels.element_types import FLOAT, require_type
+from kernels.activation import Activation, fused_clamp
+from kernels.affine import require_one_quantization
+from kernels.element_types import FLOAT, QUANTIZED, is_quantized, require_type
 from kernels.errors import InputError
 from kernels.node import REFERENCE, XNNPACK, Array, Node, Prepare, Run
+from kernels.per_tensor import PerTensor
 from kernels.stencil import IMAGE_RANK, Stencil
 from kernels.window import Window
 
@@ -30,17 +32,19 @@ _NO_DILATION = (1, 1)
 Pool = Callable[[Array, Stencil], Array]
 
 
-def _pooling(choose: Callable[[str, Stencil], Pool]) -> Prepare:
-    """``choose``: from numerics and windows to the function that pools."""
+def _pooling(
+    choose: Callable[[Node, Stencil], Pool], types: tuple[str, ...] = (*FLOAT, *QUANTIZED)
+) -> Prepare:
+    """``choose``: from node and windows to the function that pools."""
 
     def prepare(node: Node) -> Run:
-        require_type(node, FLOAT)
+        require_type(node, types)
         options = node.options
         size = (options.filter_height, options.filter_width)
         stride = (options.stride_h, options.stride_w)
         stencil = Stencil(size, stride, _NO_DILATION, options.padding)
-        activation = fused_clamp(options.fused_activation_function)
-        pool = choose(node.numerics, stencil)
+        pool = choose(node, stencil)
+        activation = _activation(node)
 
         def run(x: Array) -> tuple[Array, ...]:
             return (activation(pool(_image(x), stencil)),)
@@ -48,6 +52,15 @@ def _pooling(choose: Callable[[str, Stencil], Pool]) -> Prepare:
         return run
 
     return prepare
+
+
+def _activation(node: Node) -> Activation:
+    code = node.options.fused_activation_function
+    if not is_quantized(node):
+        return fused_clamp(code)
+    require_one_quantization((node.operand(0), node.outputs[0]))
+    low, high = PerTensor.of(node.outputs[0].tensor).activation_bounds(code)
+    return lambda x: np.clip(x, x.dtype.type(low), x.dtype.type(high))
 
 
 def _image(x: Array) -> Array:
@@ -87,10 +100,20 @@ def _covered(window: Window, length: int, size: int, stride: int) -> Array:
     return np.minimum(first + size, length) - np.maximum(first, 0)
 
 
-def _choose_average(numerics: str, stencil: Stencil) -> Pool:
+def _choose_average(node: Node, stencil: Stencil) -> Pool:
     """XNNPACK takes no window that skips elements between it and the next."""
+    if is_quantized(node):
+        return _integer_average
     overlaps = all(map(le, stencil.stride, stencil.size))
-    return _tiled_average if numerics == XNNPACK and overlaps else _average
+    return _tiled_average if node.numerics == XNNPACK and overlaps else _average
+
+
+def _integer_average(x: Array, stencil: Stencil) -> Array:
+    """Halves are rounded away from zero."""
+    sums = _sum(x.astype(np.int64), stencil)
+    counts = _counts(x, stencil).astype(np.int64)
+    magnitudes = (np.abs(sums) + counts // 2) // counts
+    return np.asarray(np.sign(sums) * magnitudes, x.dtype)
 
 
 def _average(x: Array, stencil: Stencil) -> Array:
@@ -125,11 +148,12 @@ def _reciprocal_counts(x: Array, stencil: Stencil) -> Array:
 
 
 def _maximum(x: Array, stencil: Stencil) -> Array:
-    return reduce(np.maximum, _under_each_tap(x, stencil, -np.inf))
+    least = -np.inf if x.dtype.kind == "f" else np.iinfo(x.dtype).min
+    return reduce(np.maximum, _under_each_tap(x, stencil, least))
 
 
-def _choose_root_mean_square(numerics: str, stencil: Stencil) -> Pool:
-    return _root_mean_square if numerics == REFERENCE else _optimized_root_mean_square
+def _choose_root_mean_square(node: Node, stencil: Stencil) -> Pool:
+    return _root_mean_square if node.numerics == REFERENCE else _optimized_root_mean_square
 
 
 def _root_mean_square(x: Array, stencil: Stencil) -> Array:
@@ -143,5 +167,5 @@ def _optimized_root_mean_square(x: Array, stencil: Stencil) -> Array:
 
 
 average_pool = _pooling(_choose_average)
-max_pool = _pooling(lambda numerics, stencil: _maximum)
-l2_pool = _pooling(_choose_root_mean_square)
+max_pool = _pooling(lambda node, stencil: _maximum)
+l2_pool = _pooling(_choose_root_mean_square, FLOAT)

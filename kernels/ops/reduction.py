@@ -12,9 +12,10 @@ from math import prod
 import numpy as np
 
 from kernels.axes import resolve_axes
-from kernels.element_types import NUMBERS, require_type
+from kernels.element_types import NUMBERS, or_quantized, require_type
 from kernels.float_sum import sum_in_order, xnnpack_sum
 from kernels.node import XNNPACK, Array, Node, Prepare, Run
+from kernels.ops import quantized_reduction
 
 _RAW_INTEGERS = ("UINT8", "INT8", "INT16")
 
@@ -99,8 +100,8 @@ def _highest(dtype: np.dtype) -> float:
     return np.finfo(dtype).max if dtype.kind == "f" else np.iinfo(dtype).max
 
 
-mean = _reduction(_mean, NUMBERS, _xnnpack_mean)
-total = _reduction(_sum, NUMBERS, _xnnpack_sum)
+mean = or_quantized(_reduction(_mean, NUMBERS, _xnnpack_mean), quantized_reduction.mean)
+total = or_quantized(_reduction(_sum, NUMBERS, _xnnpack_sum), quantized_reduction.total)
 product = _reduction(_accumulate(np.multiply), NUMBERS)
 maximum = _reduction(_extremum(np.maximum, _lowest), (*NUMBERS, *_RAW_INTEGERS))
 minimum = _reduction(_extremum(np.minimum, _highest), (*NUMBERS, *_RAW_INTEGERS))
