@@ -45,7 +45,8 @@ class Node:
     ``options`` has every field of the options table, defaults applied. ``numerics`` is
     ``"xnnpack"`` or ``"reference"``. ``subgraph`` runs a subgraph by index, for control
     flow: ``subgraph(i, inputs) -> outputs``; ``state`` is what survives an invocation and
-    ``limits`` what one may cost.
+    ``limits`` what one may cost. ``intermediates`` are tensors that nothing makes, whose
+    quantization says what the operator computes in between.
     """
 
     index: int
@@ -57,6 +58,7 @@ class Node:
     subgraph: Callable[[int, tuple[Array, ...]], tuple[Array, ...]] | None = None
     limits: Limits = field(default_factory=Limits)
     state: State = field(default_factory=State)
+    intermediates: tuple[Tensor | None, ...] = ()
 
     def optional(self, number: int) -> Operand | None:
         """The operand at ``number``, None if it is absent."""

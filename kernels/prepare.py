@@ -143,6 +143,10 @@ def _node(
         subgraph=surroundings.subgraph,
         limits=surroundings.limits,
         state=surroundings.state,
+        intermediates=tuple(
+            None if i == OPTIONAL_TENSOR else subgraph.tensors[i]
+            for i in operator.intermediates or ()
+        ),
     )
 
 

@@ -1,16 +1,18 @@
 """LSTM, UNIDIRECTIONAL_SEQUENCE_LSTM, BIDIRECTIONAL_SEQUENCE_LSTM: operands and layouts.
 
 x: (T, B, n) if ``time_major``, else (B, T, n), and (B, n) for LSTM. ``kernels.lstm_layer`` has
-the arithmetic. The BASIC kernel of LSTM is an older, float operator with other operands.
+the arithmetic, ``kernels.integer_lstm_layer`` that of integers. The BASIC kernel of LSTM is an
+older operator with other operands.
 """
 
 from __future__ import annotations
 
 import numpy as np
 
+from kernels.integer_lstm_layer import prepare_integer_layer
 from kernels.lstm_layer import ABSENT, NO_GATES, Numbers, prepare_layer
 from kernels.node import Array, Node, Run
-from kernels.sequence import bidirectional, single_step, unidirectional
+from kernels.sequence import Layer, bidirectional, single_step, unidirectional
 from kernels.transcendental import logistic, tanh
 from kernels.weight import accumulate, is_hybrid, weight_matrix
 
@@ -66,12 +68,18 @@ def prepare(node: Node) -> Run:
     """Returns the kernel of LSTM, a single step."""
     if node.options.kernel_type == BASIC:
         return _prepare_basic(node)
-    return single_step(prepare_layer(node, UNIDIRECTIONAL))
+    return single_step(_prepare_unidirectional(node))
 
 
 def prepare_sequence(node: Node) -> Run:
     """Returns the kernel of UNIDIRECTIONAL_SEQUENCE_LSTM."""
-    return unidirectional(prepare_layer(node, UNIDIRECTIONAL), node.options.time_major)
+    return unidirectional(_prepare_unidirectional(node), node.options.time_major)
+
+
+def _prepare_unidirectional(node: Node) -> Layer:
+    if node.operand(0).tensor.type == "INT8":
+        return prepare_integer_layer(node, UNIDIRECTIONAL)
+    return prepare_layer(node, UNIDIRECTIONAL)
 
 
 def prepare_bidirectional(node: Node) -> Run:

@@ -10,7 +10,7 @@ model = single_operator(
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -55,6 +55,7 @@ class Operation:
     version: int = 1
     custom_code: str | None = None
     custom_options: bytes | None = None
+    intermediates: Sequence[Value] = ()
 
 
 def quantization(scale: Any, zero_point: Any = 0, axis: int = 0) -> Quantization:
@@ -101,7 +102,7 @@ def graph(
 
     A value may be used in several places; values of one name must be the same.
     """
-    operands = [v for o in operations for v in (*o.inputs, *o.outputs) if v is not None]
+    operands = [v for o in operations for v in (*o.inputs, *o.outputs, *o.intermediates) if v]
     values = list({v.tensor.name: v for v in (*inputs, *operands, *outputs)}.values())
     index = {value.tensor.name: i for i, value in enumerate(values)}
     constants = [value for value in values if value.data]
@@ -114,7 +115,7 @@ def graph(
         tensors=tuple(replace(v.tensor, buffer=buffer.get(v.tensor.name, 0)) for v in values),
         inputs=indices(inputs),
         outputs=indices(outputs),
-        operators=tuple(_operator(o, indices(o.inputs), indices(o.outputs)) for o in operations),
+        operators=tuple(_operator(o, indices) for o in operations),
         name="main",
     )
     fed, made = ({v.tensor.name: index[v.tensor.name] for v in end} for end in (inputs, outputs))
@@ -125,18 +126,21 @@ def graph(
     )
 
 
-def _operator(operation: Operation, inputs: tuple[int, ...], outputs: tuple[int, ...]) -> Operator:
+def _operator(
+    operation: Operation, indices: Callable[[Sequence[Value | None]], tuple[int, ...]]
+) -> Operator:
     table = options_table(operation.name, operation.options)
     second = table is not None and table.name in UNIONS["BuiltinOptions2"]
     return Operator(
         name=operation.name,
-        inputs=inputs,
-        outputs=outputs,
+        inputs=indices(operation.inputs),
+        outputs=indices(operation.outputs),
         options=None if second else table,
         options2=table if second else None,
         version=operation.version,
         custom_code=operation.custom_code,
         custom_options=operation.custom_options,
+        intermediates=indices(operation.intermediates) or None,
     )
 
 
