@@ -16,11 +16,13 @@ import numpy as np
 
 from kernels.node import Array, Node, Run
 from kernels.stencil import IMAGE_RANK
-from kernels.window import SAME, place_window
+from kernels.window import SAME, Window, place_window
 
 STEP = 10_000
 """Operations that take about as long as one turn of a loop in Python."""
 ELEMENT_BYTES = 4
+VOLUME_RANK = 5
+"""Volumes are (N, D, H, W, C). For other ranks the kernel has the better error."""
 LOCATION_ELEMENTS = 64
 """Elements that take as much memory as the Python objects of one place of a window."""
 
@@ -134,6 +136,54 @@ def _padding(made: int, size: int, stride: int, options: Any) -> int:
     return place_window(made, size, stride, SAME).before if options.padding == SAME else 0
 
 
+def volume_convolution(node: Node, x: Array, filters: Array, *_: Any) -> Cost:
+    """CONV_3D: x (N, D, H, W, I) by the filter (KD, KH, KW, I, O), a pass for each tap and
+    input channel."""
+    if not x.ndim == filters.ndim == VOLUME_RANK:
+        return Cost(0)
+    windows = _volume_windows(node.options, x.shape[1:-1], filters.shape[:3])
+    places = len(x) * prod(window.positions for window in windows)
+    padded = [w.before + n + w.after for w, n in zip(windows, x.shape[1:-1], strict=True)]
+    passes = prod(filters.shape[:-1])
+    return Cost(
+        passes * (places * filters.shape[-1] + STEP),
+        max(len(x) * prod(padded) * x.shape[-1], places * filters.shape[-1]),
+    )
+
+
+def volume_transpose(node: Node, shape: Array, filters: Array, x: Array, *_: Any) -> Cost:
+    """CONV_3D_TRANSPOSE: the same from its output, of ``shape``."""
+    if not x.ndim == filters.ndim == shape.size == VOLUME_RANK:
+        return Cost(0)
+    lengths = shape.ravel().tolist()[1:-1]
+    windows = _volume_windows(node.options, lengths, filters.shape[:3])
+    padded = [w.before + n + w.after for w, n in zip(windows, lengths, strict=True)]
+    passes = prod(filters.shape[:3]) * filters.shape[-1]
+    return Cost(
+        passes * (prod(x.shape[:-1]) * filters.shape[3] + STEP),
+        max(len(x) * prod(padded), prod(x.shape[:-1])) * filters.shape[3],
+    )
+
+
+def _volume_windows(
+    options: Any, lengths: Sequence[int], sizes: Sequence[int]
+) -> tuple[Window, ...]:
+    strides = (options.stride_d, options.stride_h, options.stride_w)
+    dilations = (options.dilation_d_factor, options.dilation_h_factor, options.dilation_w_factor)
+    return tuple(
+        place_window(length, size, stride, options.padding, dilation)
+        for length, size, stride, dilation in zip(lengths, sizes, strides, dilations, strict=True)
+    )
+
+
+def reduce_window(node: Node, x: Array, initial: Array, shape: Array, *_: Any) -> Cost:
+    """REDUCE_WINDOW: each tap of a window that fits is a pass over the result."""
+    sizes = np.ravel(shape).tolist()
+    if any(size > length for size, length in zip(sizes, x.shape, strict=False)):
+        return Cost(0)
+    return Cost(prod(sizes) * (x.size + STEP), x.size)
+
+
 def fully_connected(node: Node, x: Array, weights: Array, *_: Any) -> Cost:
     """Rows of x by weights (n, k)."""
     rows = x.size // max(1, weights.shape[-1])
@@ -199,6 +249,21 @@ def joined(node: Node, *operands: Array) -> Cost:
 def sorting(node: Node, x: Array, *_: Any) -> Cost:
     """TOPK_V2 and others that sort rows."""
     return Cost(x.size * max(1, x.size.bit_length()), 2 * x.size)
+
+
+def suppression(node: Node, boxes: Array, *_: Any) -> Cost:
+    """NON_MAX_SUPPRESSION: every box with all others, in turns of a loop."""
+    return Cost(len(boxes) * (boxes.size + STEP) + len(boxes) ** 2, boxes.size)
+
+
+def hashing(node: Node, seeds: Array, x: Array, *_: Any) -> Cost:
+    """LSH_PROJECTION: every row with every seed."""
+    return Cost(seeds.size * (x.size + (1 + prod(x.shape[:1])) * STEP))
+
+
+def one_by_one(node: Node, x: Array, *_: Any) -> Cost:
+    """Operators that take the elements of the first input in turns of a loop."""
+    return Cost(x.size * STEP)
 
 
 def _moved(elements: int) -> Cost:

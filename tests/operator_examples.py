@@ -218,6 +218,16 @@ EXAMPLES: Mapping[str, Example] = MappingProxyType(
             [((1, 4, 4, 3), np.float32)],
             _CONV,
         ),
+        "CONV_3D": Example(
+            [random(0, 1, 2, 2, 2, 2), _weights(1, 2, 2, 2, 3), _weights(3)],
+            [((1, 2, 2, 2, 3), np.float32)],
+            {**_CONV, "stride_d": 1},
+        ),
+        "CONV_3D_TRANSPOSE": Example(
+            [Fixed(np.int32([1, 2, 2, 2, 3])), _weights(1, 2, 2, 3, 2), random(0, 1, 2, 2, 2, 2)],
+            [((1, 2, 2, 2, 3), np.float32)],
+            {**_CONV, "stride_d": 1},
+        ),
         "CUMSUM": Example([random(0, *SMALL), Fixed(np.int32(1))], [(SMALL, np.float32)]),
         "DEPTHWISE_CONV_2D": Example(
             [random(0, *IMAGE), _weights(1, 2, 2, 2), _weights(2)],
@@ -235,6 +245,14 @@ EXAMPLES: Mapping[str, Example] = MappingProxyType(
             [random(0, 4, 3), random(1, *SMALL), Fixed(np.int32([1, 0]))], [((4, 3), np.float32)]
         ),
         "EMBEDDING_LOOKUP": Example([np.int32([1, 0]), random(0, 4, 3)], [(SMALL, np.float32)]),
+        "EMBEDDING_LOOKUP_SPARSE": Example(
+            [
+                *(np.int32([1, 0, 2]), Fixed(np.int32([[0, 0], [1, 0], [1, 1]]))),
+                *(Fixed(np.int32([2, 2])), random(0, 3), random(1, 4, 3)),
+            ],
+            [(SMALL, np.float32)],
+            {"combiner": "SUM"},
+        ),
         "EXPAND_DIMS": _constants(random(0, *SMALL), (1, 2, 3), 0),
         "FAKE_QUANT": _floats(min=-1.0, max=1.0, num_bits=8),
         "FILL": Example(
@@ -245,8 +263,15 @@ EXAMPLES: Mapping[str, Example] = MappingProxyType(
         ),
         "GATHER": _constants(random(0, 4, 3), SMALL, [3, 0], axis=0),
         "GATHER_ND": _constants(random(0, 4, 3), SMALL, [[3], [0]]),
+        "HASHTABLE_LOOKUP": Example(
+            [np.int32([7, 3]), Fixed(np.int32([3, 5, 7])), random(0, 3, 3)],
+            [(SMALL, np.float32), ((2,), np.uint8)],
+        ),
         "LOCAL_RESPONSE_NORMALIZATION": _floats(IMAGE, radius=1, bias=1.0, alpha=1.0, beta=0.5),
         "LOGICAL_NOT": _logical(1),
+        "LSH_PROJECTION": Example(
+            [_weights(2, 3), random(0, *SMALL), _weights(2)], [((2,), INT32)], {"type": "SPARSE"}
+        ),
         "LSTM": Example(
             [random(0, 1, 2), *_lstm()],
             [((1, 3), np.float32)],
@@ -255,6 +280,9 @@ EXAMPLES: Mapping[str, Example] = MappingProxyType(
         "MATRIX_DIAG": Example([random(0, *SMALL)], [((2, 3, 3), np.float32)]),
         "MATRIX_SET_DIAG": Example(
             [random(0, 2, 3, 3), random(1, *SMALL)], [((2, 3, 3), np.float32)]
+        ),
+        "MULTINOMIAL": Example(
+            [random(0, *SMALL), Fixed(np.int32(2))], [((2, 2), INT32)], {"seed": 1, "seed2": 2}
         ),
         "MIRROR_PAD": _constants(random(0, *SMALL), (4, 3), [[1, 1], [0, 0]]),
         "NON_MAX_SUPPRESSION_V4": Example(
@@ -293,6 +321,10 @@ EXAMPLES: Mapping[str, Example] = MappingProxyType(
             [random(0, *SMALL), Fixed(np.int32([[1, 1], [0, 0]])), Fixed(np.float32(7))],
             [((4, 3), np.float32)],
         ),
+        **{
+            name: Example([Fixed(np.int32(SMALL))], [(SMALL, np.float32)], {"seed": 1, "seed2": 2})
+            for name in ("RANDOM_STANDARD_NORMAL", "RANDOM_UNIFORM")
+        },
         "RANGE": Example([np.asarray(v, np.float32) for v in (0, 3, 1)], [((3,), np.float32)]),
         "RANK": Example([random(0, *SMALL)], [((), INT32)]),
         "REDUCE_WINDOW": Example(
@@ -309,6 +341,7 @@ EXAMPLES: Mapping[str, Example] = MappingProxyType(
         "RESIZE_NEAREST_NEIGHBOR": _constants(random(0, *IMAGE), (1, 3, 5, 2), [3, 5]),
         "REVERSE_SEQUENCE": _constants(random(0, *SMALL), SMALL, [2, 3], seq_dim=1, batch_dim=0),
         "REVERSE_V2": _constants(random(0, *SMALL), SMALL, [1]),
+        "RFFT2D": Example([random(0, 4, 4), Fixed(np.int32([4, 4]))], [((4, 3), np.complex64)]),
         "RIGHT_SHIFT": Example([np.int32([8, 9]), np.int32([1, 2])], [((2,), INT32)]),
         "RNN": Example(
             [random(0, 1, 2), _weights(3, 2), _weights(3, 3), _weights(3), _variable("h", 1, 3)],
@@ -327,6 +360,11 @@ EXAMPLES: Mapping[str, Example] = MappingProxyType(
             [random(0, 3) > 0, random(1, *SMALL), random(2, 1, 3)], [(SMALL, np.float32)]
         ),
         "SHAPE": Example([random(0, *SMALL)], [((2,), INT32)], {"out_type": "INT32"}),
+        "SKIP_GRAM": Example(
+            [np.array([b"a small model"], object)],
+            [((3,), object)],
+            {"ngram_size": 2, "max_skip_size": 1, "include_all_ngrams": False},
+        ),
         "SLICE": _constants(random(0, 4, 3), SMALL, [1, 0], [2, -1]),
         "SOFTMAX": _floats(beta=1.0),
         "SPACE_TO_BATCH_ND": _constants(

@@ -9,6 +9,7 @@ Format: https://flatbuffers.dev/internals/
 from __future__ import annotations
 
 from dataclasses import dataclass
+from struct import Struct, unpack_from
 from typing import Any, NoReturn
 
 import numpy as np
@@ -20,6 +21,9 @@ from kernels.tflite.schema import FILE_IDENTIFIER, MEMBERS, TABLES, UNIONS, Fiel
 
 _U8, _U16, _U32, _I32 = (np.dtype(name) for name in ("u1", "<u2", "<u4", "<i4"))
 _BOOL = np.dtype(bool)
+_CODES = ("u1 B", "i1 b", "<u2 H", "<i2 h", "<u4 I", "<i4 i", "<u8 Q", "<i8 q", "<f4 f", "<f8 d")
+_STRUCTS = {np.dtype(name): Struct(f"<{code}") for name, code in map(str.split, _CODES)}
+"""Several times as fast for one number as NumPy."""
 _OFFSET_BYTES = 4
 _VTABLE_HEAD_BYTES = 4
 _SHARED_VALUES = 1 << 20
@@ -73,7 +77,7 @@ def _fail(path: _Path, position: int, problem: str, cure: str = _DAMAGED) -> NoR
 def _number(source: _Source, position: int, dtype: np.dtype[Any], path: _Path) -> Any:
     if not 0 <= position <= len(source.data) - dtype.itemsize:
         _fail(path, position, f"is beyond the file's {len(source.data)} bytes")
-    return np.frombuffer(source.data, dtype, 1, position).item()
+    return _STRUCTS[dtype].unpack_from(source.data, position)[0]
 
 
 def _target(source: _Source, position: int, path: _Path) -> int:
@@ -182,13 +186,13 @@ def _slots(source: _Source, table: int, name: str, path: _Path) -> list[int]:
     if length < 0 or vtable_bytes % _U16.itemsize or vtable + vtable_bytes > len(source.data):
         _fail(path, vtable, f"has a vtable of {vtable_bytes} bytes")
     table_bytes: int = _number(source, vtable + _U16.itemsize, _U16, path)
-    given = np.frombuffer(source.data, _U16, length, vtable + _VTABLE_HEAD_BYTES)
-    if length and given.max() >= table_bytes:
-        _fail(path, vtable, f"has a field at {given.max()} in a table of {table_bytes} bytes")
+    given = unpack_from(f"<{length}H", source.data, vtable + _VTABLE_HEAD_BYTES)
+    if max(given, default=-1) >= table_bytes:
+        _fail(path, vtable, f"has a field at {max(given)} in a table of {table_bytes} bytes")
     known = TABLES[name].slots
-    if given[known:].any():
+    if any(given[known:]):
         _fail(path, vtable, f"has a field that {name} has not in the known schema", _NEWER)
-    return [*given[:known].tolist(), *[0] * (known - length)]
+    return [*given[:known], *[0] * (known - length)]
 
 
 def _table(source: _Source, position: int, name: str, path: _Path) -> Table:

@@ -45,6 +45,9 @@ GROUPS = {
     "bidirectional": "BIDIRECTIONAL_SEQUENCE_LSTM",
     "rnn": "UNIDIRECTIONAL_SEQUENCE_RNN",
     "svdf": "SVDF",
+    "text": "EMBEDDING_LOOKUP_SPARSE HASHTABLE_LOOKUP LSH_PROJECTION SKIP_GRAM",
+    "volumes": "CONV_3D CONV_3D_TRANSPOSE REDUCE_WINDOW",
+    "waves": "RFFT2D RANDOM_UNIFORM RANDOM_STANDARD_NORMAL MULTINOMIAL",
 }
 """File -> the operators that it has, each in a subgraph and signature of its own."""
 
@@ -56,6 +59,7 @@ def corpus() -> dict[str, Model]:
         **models,
         "hybrid_convolution": hybrid_convolution(),
         "hybrid_dense": hybrid_fully_connected(),
+        "integers": _integers(),
         "quantizing": _quantizing(),
         "loop": _loop(),
         "everything": example(),
@@ -78,6 +82,43 @@ def _quantizing() -> Model:
     q, x = tensor("q", (2, 3), "INT8", quantization=affine), tensor("x", (2, 3))
     end = tensor("end", (2, 3), "INT8", quantization=quantization(0.25, -1))
     return graph([Operation("DEQUANTIZE", [q], [x]), Operation("QUANTIZE", [x], [end])], [q], [end])
+
+
+def _integers() -> Model:
+    """Quantized throughout: CONV_2D, DEPTHWISE_CONV_2D, ADD, MEAN, FULLY_CONNECTED, LOGISTIC."""
+    options = {"stride_w": 1, "stride_h": 1}
+    x, convolved, thin, total = (
+        tensor(name, (1, 3, 3, 2), "INT8", quantization=quantization(0.1, zero))
+        for zero, name in enumerate(("x", "convolved", "thin", "total"))
+    )
+    mean, dense = (
+        tensor(name, (1, 2), "INT8", quantization=quantization(0.1, 1))
+        for name in ("mean", "dense")
+    )
+    end = tensor("end", (1, 2), "INT8", quantization=quantization(1 / 256, -128))
+    operations = [
+        Operation("CONV_2D", [x, _int8("w", 2, 1, 1, 2), _int32("b")], [convolved], options),
+        Operation(
+            "DEPTHWISE_CONV_2D",
+            [convolved, _int8("v", 1, 2, 2, 2, axis=3), _int32("c")],
+            [thin],
+            {**options, "depth_multiplier": 1},
+        ),
+        Operation("ADD", [convolved, thin], [total], {}),
+        Operation("MEAN", [total, constant("axes", np.int32([1, 2]))], [mean], {}),
+        Operation("FULLY_CONNECTED", [mean, _int8("u", 2, 2), _int32("d")], [dense], {}),
+        Operation("LOGISTIC", [dense], [end]),
+    ]
+    return graph(operations, [x], [end])
+
+
+def _int8(name: str, *shape: int, axis: int = 0) -> Value:
+    values = np.arange(np.prod(shape)).reshape(shape).astype(np.int8)
+    return constant(name, values, quantization=quantization([0.02, 0.03], axis=axis))
+
+
+def _int32(name: str) -> Value:
+    return constant(name, np.int32([10, -10]), quantization=quantization([0.002, 0.003]))
 
 
 def _loop() -> Model:

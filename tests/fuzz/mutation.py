@@ -57,7 +57,8 @@ def _overwrite(content: bytearray, place: Place, random: Random) -> None:
     view = np.frombuffer(content, place.dtype, 1, place.position)
     old = view[0].item()
     if place.dtype.kind == "f":
-        view[0] = random.choice((*_FLOATS, -old, old * 2))
+        with np.errstate(over="ignore"):
+            view[0] = random.choice((*_FLOATS, -old, old * 2))
         return
     value = random.choice((*_INTEGERS, old + 1, old - 1, old * 2, old // 2, -old))
     bits = 8 * place.dtype.itemsize

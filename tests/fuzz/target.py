@@ -15,6 +15,7 @@ from kernels.interpreter import Interpreter
 from kernels.limits import Limits
 from kernels.model import Model, Signature, Tensor
 from kernels.node import NUMERICS
+from kernels.tflite.reader import read_model
 
 LIMITS = Limits(
     tensor_bytes=1 << 24, live_bytes=1 << 26, loop_iterations=1_000, operations=100_000_000
@@ -36,7 +37,8 @@ def outcome(content: bytes) -> str:
     """How it ended: "ran", or the stage and the class of the error. OUT_OF_MEMORY, for an
     allocation that no limit stopped, is a finding, as is any other exception."""
     try:
-        interpreters = [Interpreter(content, numerics, LIMITS) for numerics in NUMERICS]
+        model = read_model(content, LIMITS)
+        interpreters = [Interpreter(model, numerics, LIMITS) for numerics in NUMERICS]
     except TfliteQuantError as error:
         return _ended("load", error)
     results = [_run(interpreter) for interpreter in interpreters]
