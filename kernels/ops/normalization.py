@@ -9,14 +9,15 @@ from __future__ import annotations
 import numpy as np
 
 from kernels.activation import fused_clamp
-from kernels.element_types import FLOAT, require_type
+from kernels.element_types import FLOAT, or_quantized, require_type
 from kernels.node import REFERENCE, Array, Node, Run
+from kernels.ops import quantized_normalization
 
 _SMALLEST_NORM = np.float32(1e-6)
 """TFLite's, against a division by 0."""
 
 
-def l2_normalization(node: Node) -> Run:
+def _l2_normalization(node: Node) -> Run:
     """x divided by the root of the sum of its squares."""
     require_type(node, FLOAT)
     activation = fused_clamp(node.options.fused_activation_function)
@@ -26,6 +27,9 @@ def l2_normalization(node: Node) -> Run:
         return (activation(x / np.maximum(norm, _SMALLEST_NORM)),)
 
     return run
+
+
+l2_normalization = or_quantized(_l2_normalization, quantized_normalization.l2_normalization)
 
 
 def local_response_normalization(node: Node) -> Run:

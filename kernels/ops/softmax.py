@@ -8,12 +8,13 @@ from __future__ import annotations
 
 import numpy as np
 
-from kernels.element_types import FLOAT, require_type
+from kernels.element_types import FLOAT, or_quantized, require_type
 from kernels.float_functions import reference_log_softmax, reference_softmax, xnnpack_softmax
 from kernels.node import XNNPACK, Array, Node, Run
+from kernels.ops import quantized_softmax
 
 
-def softmax(node: Node) -> Run:
+def _softmax(node: Node) -> Run:
     """exp(beta * x) / sum(exp(beta * x)). XNNPACK takes it if beta is 1."""
     require_type(node, FLOAT)
     beta = np.float32(node.options.beta)
@@ -25,7 +26,7 @@ def softmax(node: Node) -> Run:
     return run
 
 
-def log_softmax(node: Node) -> Run:
+def _log_softmax(node: Node) -> Run:
     """x - log(sum(exp(x)))."""
     require_type(node, FLOAT)
 
@@ -33,3 +34,7 @@ def log_softmax(node: Node) -> Run:
         return (reference_log_softmax(x),)
 
     return run
+
+
+softmax = or_quantized(_softmax, quantized_softmax.softmax)
+log_softmax = _log_softmax
