@@ -12,6 +12,7 @@ import numpy as np
 from kernels.integer_lstm_layer import prepare_integer_layer
 from kernels.lstm_layer import ABSENT, NO_GATES, Numbers, prepare_layer
 from kernels.node import Array, Node, Run
+from kernels.ops import integer_basic_lstm
 from kernels.sequence import Layer, bidirectional, single_step, unidirectional
 from kernels.transcendental import logistic, tanh
 from kernels.weight import accumulate, is_hybrid, weight_matrix
@@ -67,7 +68,8 @@ PREVIOUS_HIDDEN, BASIC_WEIGHTS, BASIC_BIAS, PREVIOUS_CELL = range(1, 5)
 def prepare(node: Node) -> Run:
     """Returns the kernel of LSTM, a single step."""
     if node.options.kernel_type == BASIC:
-        return _prepare_basic(node)
+        bytes_only = node.operand(0).tensor.type == "UINT8"
+        return integer_basic_lstm.prepare(node) if bytes_only else _prepare_basic(node)
     return single_step(_prepare_unidirectional(node))
 
 
