@@ -6,14 +6,17 @@ google-ai-edge/LiteRT.
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from types import SimpleNamespace
 
 import numpy as np
 
-from kernels.element_types import FLOAT, require_type
+from kernels.affine import require_one_quantization
+from kernels.element_types import FLOAT, QUANTIZED, is_quantized, require_type
 from kernels.errors import InputError
 from kernels.node import Array, Node, Run
+from kernels.ops.quantized_resizing import interpolation
 from kernels.stencil import IMAGE_RANK
 
 _HALF = np.float32(0.5)
@@ -56,14 +59,21 @@ class _Grid:
 
 def resize_bilinear(node: Node) -> Run:
     """Every pixel is the mean of its four neighbours, weighted by how near they are."""
-    require_type(node, FLOAT)
-    grid = _Grid.of(node.options)
+    require_type(node, (*FLOAT, *QUANTIZED))
+    require_one_quantization((node.operand(0), node.outputs[0]))
+    resize = interpolation(node) if is_quantized(node) else _float_interpolation(node)
 
     def run(x: Array, size: Array) -> tuple[Array, ...]:
-        height, width = _new_size(node, x, size)
-        return (grid.interpolate(grid.interpolate(x, _ROWS, height), _COLUMNS, width),)
+        return (resize(x, *_new_size(node, x, size)),)
 
     return run
+
+
+def _float_interpolation(node: Node) -> Callable[[Array, int, int], Array]:
+    grid = _Grid.of(node.options)
+    return lambda x, height, width: grid.interpolate(
+        grid.interpolate(x, _ROWS, height), _COLUMNS, width
+    )
 
 
 def resize_nearest_neighbor(node: Node) -> Run:
