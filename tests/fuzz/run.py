@@ -25,8 +25,8 @@ from tests.fuzz.mutation import Seed, mutated
 from tests.fuzz.target import ADDRESS_SPACE, OUT_OF_MEMORY, SECONDS, outcome
 
 CORPUS = Path(__file__).parent / "corpus"
-_CASES_PER_PROCESS = 5_000
-_KILL_AFTER = 600
+_CASES_PER_PROCESS = 25_000
+_KILL_AFTER = 3_600
 """Seconds for a process: a hundred times what it needs."""
 
 
