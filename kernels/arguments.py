@@ -51,7 +51,7 @@ def _quoted(names: Any) -> str:
 
 def _checked(name: str, value: Any, tensor: Tensor) -> Array:
     dtype = RUNTIME_DTYPES.get(tensor.type)
-    as_given = np.asarray(value, dtype=object) if tensor.type == "STRING" else np.asarray(value)
+    as_given = _strings(name, value) if tensor.type == "STRING" else np.asarray(value)
     if as_given.dtype != dtype:
         raise InputError(
             f"Input '{name}' is {as_given.dtype}; the model takes {dtype} ({tensor.type}).",
@@ -67,6 +67,20 @@ def _checked(name: str, value: Any, tensor: Tensor) -> Array:
             "The first dimension, the batch, may have any size, and so may those written '?'.",
         )
     return np.asarray(as_given, order="C")
+
+
+def _strings(name: str, value: Any) -> Array:
+    """An array of bytes: text in UTF-8, as a model's own strings are."""
+    given = np.asarray(value, dtype=object)
+    strings = np.empty(given.shape, object)
+    for place, item in np.ndenumerate(given):
+        if not isinstance(item, str | bytes):
+            raise InputError(
+                f"Input '{name}' has an element of type {type(item).__name__}.",
+                "The model takes strings: pass str or bytes.",
+            )
+        strings[place] = item.encode() if isinstance(item, str) else item
+    return strings
 
 
 def _pattern(declared: tuple[int, ...]) -> str:

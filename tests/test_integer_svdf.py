@@ -1,6 +1,7 @@
 """SVDF of integers, against a loop in float64 and LiteRT to the bit, step by step."""
 
 from dataclasses import dataclass
+from itertools import pairwise
 
 import numpy as np
 import pytest
@@ -8,6 +9,8 @@ import pytest
 from kernels.errors import ModelError, UnsupportedOperatorError
 from kernels.interpreter import Interpreter
 from kernels.node import NUMERICS, REFERENCE
+from kernels.tflite.reader import read_model
+from tests import shared
 from tests.build_model import constant, quantization, single_operator, tensor
 from tests.hybrid import assert_equals_litert, run
 
@@ -120,3 +123,15 @@ def test_a_state_of_another_type():
 def test_another_activation():
     with pytest.raises(UnsupportedOperatorError, match="integers take RELU"):
         Interpreter(model(Case(1, 4, 3, 1, 2, activation=0))[0])
+
+
+def test_a_model_of_tflite_micro():
+    model = read_model(shared.path("models/wild/1d5e0e5c9a73_keyword_scrambled_8bit.tflite"))
+    svdf = next(o for o in model.subgraphs[0].operators if o.name == "SVDF")
+    interpreter = Interpreter(model)
+    (name,) = next(iter(interpreter.signatures.values())).inputs
+    x = np.random.default_rng(1).integers(-(2**15), 2**15, (1, 96)).astype(np.int16)
+    outputs = [interpreter.invoke_all(**{name: x})[0, svdf.outputs[0]] for _ in range(12)]
+    # The same input fills the memory, which has eight places; then nothing changes.
+    changes = [bool((a != b).any()) for a, b in pairwise(outputs)]
+    assert changes == [True] * 7 + [False] * 4
