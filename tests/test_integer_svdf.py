@@ -1,7 +1,6 @@
 """SVDF of integers, against a loop in float64 and LiteRT to the bit, step by step."""
 
 from dataclasses import dataclass
-from itertools import pairwise
 
 import numpy as np
 import pytest
@@ -131,7 +130,10 @@ def test_a_model_of_tflite_micro():
     interpreter = Interpreter(model)
     (name,) = next(iter(interpreter.signatures.values())).inputs
     x = np.random.default_rng(1).integers(-(2**15), 2**15, (1, 96)).astype(np.int16)
-    outputs = [interpreter.invoke_all(**{name: x})[0, svdf.outputs[0]] for _ in range(12)]
-    # The same input fills the memory, which has eight places; then nothing changes.
-    changes = [bool((a != b).any()) for a, b in pairwise(outputs)]
-    assert changes == [True] * 7 + [False] * 4
+    steps = [interpreter.invoke_all(**{name: x}) for _ in range(8)]
+    # The same input fills the memory, which has eight places.
+    memory = steps[-1][0, svdf.inputs[4]].reshape(64, 8)
+    np.testing.assert_array_equal(memory, memory[:, :1].repeat(8, axis=1))
+    assert len(np.unique(memory)) > 20
+    # Its scrambled biases are so large that they decide: LiteRT's first output is the same.
+    np.testing.assert_array_equal(steps[0][0, model.subgraphs[0].outputs[0]], [[0, 32767]])
