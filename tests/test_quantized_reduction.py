@@ -1,4 +1,4 @@
-"""MEAN and SUM of quantized tensors, against real numbers and LiteRT."""
+"""MEAN, SUM and REDUCE_PROD of quantized tensors, against real numbers and LiteRT."""
 
 import numpy as np
 import pytest
@@ -55,3 +55,24 @@ def test_the_mean_of_nothing_is_zero(element_type):
     axes = constant("axes", np.int32([0]))
     model = model_of("MEAN", [(x, q)], x, (3,), {"keep_dims": False}, constants=[axes])
     assert Interpreter(model).invoke(in0=q)["out"].tolist() == [7, 7, 7]
+
+
+@pytest.mark.parametrize("keep", [True, False])
+@pytest.mark.parametrize(
+    ("shape", "axes"),
+    [((2, 5, 6, 7), [1]), ((2, 3, 4), [2]), ((3, 1), [1]), ((2, 2, 3, 5), [1, 2]), ((4,), [0])],
+)
+@pytest.mark.parametrize("element_type", ["INT8", "INT16"])
+def test_product(element_type, shape, axes, keep):
+    """Of one factor, LiteRT's optimized kernel is a copy, whatever the scales."""
+    x = affines(3, element_type, 1)[0]
+    count = int(np.prod([shape[axis] for axis in axes]))
+    reach = (x.limits[1] * x.scale / 2) ** count
+    out = Affine(element_type, reach / x.limits[1], 0 if element_type == "INT16" else -5)
+    q = codes(1, x, *shape)
+    truth = np.prod(x.real(q), axis=tuple(axes), keepdims=keep)
+    given, indices = {"keep_dims": keep}, constant("axes", np.int32(axes))
+    model = model_of("REDUCE_PROD", [(x, q)], out, truth.shape, given, constants=[indices])
+    steps = 2.5 * count if element_type == "INT8" else 40
+    check(model, [q], out, truth, steps, numerics=["reference"])
+    check(model, [q], out, truth, steps, numerics=["xnnpack"], litert_runs=count > 1)

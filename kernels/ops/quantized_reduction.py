@@ -1,4 +1,4 @@
-"""Reductions of quantized tensors over axes: MEAN, SUM.
+"""Reductions of quantized tensors over axes: MEAN, SUM, REDUCE_PROD.
 
 Source: ``tflite/kernels/internal/reference/reduce.h`` of google-ai-edge/LiteRT,
 ``src/qs8-rsum`` of google/XNNPACK.
@@ -20,6 +20,7 @@ from kernels.requantization import (
     FRACTION_BITS,
     Multiplier,
     multiply_by_quantized_multiplier,
+    multiply_wide_by_quantized_multiplier,
 )
 
 f32 = np.float32
@@ -99,6 +100,34 @@ def _float_scaled(sums: Array, count: int, ratio: np.float32, given: PerTensor) 
     """As TFLite's optimized kernel."""
     bias = f32(-given.zero_point) * ratio * f32(count)
     return round_half_away(sums.astype(np.float32) * ratio + bias).astype(np.int64)
+
+
+def product(node: Node) -> Run:
+    """The product, in the order of memory; every factor is scaled, so that none overflows."""
+    given, out = PerTensor.of(node.operand(0).tensor), PerTensor.of(node.outputs[0].tensor)
+    keep_dims = bool(node.options.keep_dims)
+
+    def run(x: Array, axes: Array) -> tuple[Array, ...]:
+        resolved = resolve_axes(axes, x.ndim)
+        count = prod(x.shape[axis] for axis in resolved)
+        root = float(out.scale) ** (1 / count) if count else 1.0
+        multiplier = Multiplier.of(float(given.scale) / root)
+        first = np.moveaxis(given.centred(x), resolved, range(len(resolved)))
+        factors = first.reshape(count, *first.shape[len(resolved) :])
+        steps = multiply_wide_by_quantized_multiplier(
+            _running_product(factors, multiplier), multiplier
+        )
+        return (out.stored(np.expand_dims(steps, resolved) if keep_dims else steps),)
+
+    return run
+
+
+def _running_product(factors: Array, multiplier: Multiplier) -> Array:
+    """Of the first axis; of nothing 0."""
+    total: Array = factors[0] if len(factors) else np.zeros(factors.shape[1:], np.int64)
+    for factor in factors[1:]:
+        total = multiply_wide_by_quantized_multiplier(total * factor, multiplier)
+    return total
 
 
 mean = _reduction(_choose_mean)

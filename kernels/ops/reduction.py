@@ -102,7 +102,7 @@ def _highest(dtype: np.dtype) -> float:
 
 mean = or_quantized(_reduction(_mean, NUMBERS, _xnnpack_mean), quantized_reduction.mean)
 total = or_quantized(_reduction(_sum, NUMBERS, _xnnpack_sum), quantized_reduction.total)
-product = _reduction(_accumulate(np.multiply), NUMBERS)
+product = or_quantized(_reduction(_accumulate(np.multiply), NUMBERS), quantized_reduction.product)
 maximum = _reduction(_extremum(np.maximum, _lowest), (*NUMBERS, *_RAW_INTEGERS))
 minimum = _reduction(_extremum(np.minimum, _highest), (*NUMBERS, *_RAW_INTEGERS))
 all_true = _reduction(_accumulate(np.logical_and), ("BOOL",))
