@@ -8,7 +8,7 @@ from kernels.interpreter import Interpreter
 from tests.oracle import check, operator_model, random
 
 
-@pytest.mark.parametrize("dtype", [np.float32, np.float64])
+@pytest.mark.parametrize("dtype", [np.float16, np.float32, np.float64])
 @pytest.mark.parametrize("shape", [(), (0,), (9,), (2, 3)])
 def test_atan2(shape, dtype):
     y, x = (random(seed, *shape).astype(dtype) for seed in (1, 2))

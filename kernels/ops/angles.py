@@ -14,7 +14,7 @@ from kernels.node import Array, Node, Run
 
 def atan2(node: Node) -> Run:
     """From y and x of one shape, in (-pi, pi]."""
-    require_one_type(node, ("FLOAT32", "FLOAT64"))
+    require_one_type(node, ("FLOAT16", "FLOAT32", "FLOAT64"))
 
     def run(y: Array, x: Array) -> tuple[Array, ...]:
         if y.shape != x.shape:
