@@ -79,13 +79,18 @@ class WeightMatrix:
     scale: Array
 
 
-def weight_matrix(operand: Operand) -> Callable[[Any], WeightMatrix]:
-    """How to get the matrix of a weight stored as (n, k): ``packed`` with WeightMatrix."""
-    if len(operand.tensor.shape) != MATRIX_RANK:
+def require_matrix(tensor: Tensor) -> None:
+    """Raises ModelError unless the weight has two dimensions."""
+    if len(tensor.shape) != MATRIX_RANK:
         raise ModelError(
-            f"The weight '{operand.tensor.name}' has shape {operand.tensor.shape}.",
+            f"The weight '{tensor.name}' has shape {tensor.shape}.",
             "A weight matrix has two dimensions; the file may be damaged.",
         )
+
+
+def weight_matrix(operand: Operand) -> Callable[[Any], WeightMatrix]:
+    """How to get the matrix of a weight stored as (n, k): ``packed`` with WeightMatrix."""
+    require_matrix(operand.tensor)
     is_float = operand.tensor.type == "FLOAT32"
     scale = np.ones(1, np.float32) if is_float else weight_scale(operand.tensor)
 

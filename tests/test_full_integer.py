@@ -316,3 +316,9 @@ PLAIN = Case(CONV, (1, 4, 4, 3), (2, 3, 3, 3))
 def test_what_no_kernel_takes_is_refused_at_load(model, error, match):
     with pytest.raises(error, match=match):
         Interpreter(model, REFERENCE)
+
+
+def test_a_fully_connected_weight_is_a_matrix():
+    model = with_tensor(Case(FULLY, (1, 8), (2, 8)), "w", shape=(2, 4, 2))
+    with pytest.raises(ModelError, match=r"'w' has shape \(2, 4, 2\)"):
+        Interpreter(model, REFERENCE)

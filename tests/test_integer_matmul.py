@@ -1,7 +1,7 @@
 import numpy as np
 import pytest
 
-from kernels.integer_matmul import EXACT_DEPTH, exact_sums, integer_matmul
+from kernels.integer_matmul import EXACT_DEPTH, exact_sums, integer_matmul, wide_matmul
 
 
 def operands(seed, m, k, n):
@@ -27,3 +27,12 @@ def test_equals_integers(m, k, n):
 def test_the_largest_sums_are_exact(k, code):
     left, right = np.full((1, k), code, np.float32), np.full((k, 1), -128, np.float32)
     assert exact_sums(left, right)[0, 0] == -128 * code * k
+
+
+@pytest.mark.parametrize(("m", "k", "n"), [(1, 1, 1), (3, 5000, 40), (2, 0, 3), (0, 4, 2)])
+def test_wide_products_are_exact(m, k, n):
+    rng = np.random.default_rng(m + k + n)
+    left, right = rng.integers(-(2**16), 2**16, (m, k)), rng.integers(-255, 256, (k, n))
+    product = wide_matmul(left.astype(np.float64), right.astype(np.float64))
+    assert product.dtype == np.float64
+    np.testing.assert_array_equal(product.astype(np.int64), left @ right)

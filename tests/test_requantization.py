@@ -3,9 +3,11 @@ import pytest
 
 from kernels.requantization import (
     Multiplier,
+    in_whole_vectors,
     multiply_by_quantized_multiplier,
     multiply_by_quantized_multiplier_rounding_up,
     multiply_by_real,
+    multiply_in_vectors,
     multiply_wide_by_quantized_multiplier,
     requantize_fp32,
     rounding_divide_by_pot,
@@ -117,3 +119,17 @@ def test_saturate(dtype, low, high):
     result = saturate(np.array([-(2**40), low, 5, high, 2**40]), dtype)
     assert result.dtype == dtype
     assert result.tolist() == [low, low, 5, high, high]
+
+
+@pytest.mark.parametrize(
+    ("count", "width", "whole"), [(0, 8, 0), (7, 8, 0), (8, 8, 8), (21, 8, 16)]
+)
+def test_whole_vectors(count, width, whole):
+    expected = [True] * whole + [False] * (count - whole)
+    assert in_whole_vectors(count, width).tolist() == expected
+
+
+def test_in_vectors_up_and_what_is_left_over_away():
+    multiplier, x = Multiplier.of(0.125), np.full(11, -4)  # a half
+    result = multiply_in_vectors(x, multiplier, in_whole_vectors(11, 8))
+    assert result.tolist() == [0] * 8 + [-1] * 3

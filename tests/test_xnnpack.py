@@ -6,7 +6,8 @@ import pytest
 from kernels.activation import NONE, RELU6, TANH
 from kernels.model import Tensor
 from kernels.node import REFERENCE, XNNPACK, Node, Operand
-from kernels.xnnpack import dequantize, float_numerics, takes
+from kernels.xnnpack import dequantize, float_numerics, takes, takes_integers
+from tests.build_model import quantization
 
 WEIGHT = Tensor("w", "INT8", (2, 2))
 KNOWN, UNKNOWN = Operand(WEIGHT, np.ones((2, 2), np.int8)), Operand(WEIGHT)
@@ -63,3 +64,27 @@ def test_dequantize_keeps_nan():
     output = dequantize(np.ones((2, 3), np.float32), scale, np.ones(1, np.float32), 0)
     assert np.isnan(output[0]).all()
     assert (output[1] == 1).all()
+
+
+@pytest.mark.parametrize(
+    ("x", "weight", "axis", "taken"),
+    [
+        ("INT8", "INT8", 0, True),
+        ("INT8", "INT8", 3, True),
+        ("UINT8", "UINT8", 0, True),
+        ("UINT8", "UINT8", 3, False),
+        ("INT8", "INT4", 0, False),
+        ("INT16", "INT8", 0, False),
+        ("INT16", "INT16", 0, False),
+        ("FLOAT32", "INT8", 0, False),
+    ],
+)
+def test_takes_integers(x, weight, axis, taken):
+    scale = quantization(0.1, axis=axis)
+    operands = (
+        Operand(Tensor("x", x, (1, 2))),
+        Operand(Tensor("w", weight, (2, 2), quantization=scale), np.ones((2, 2))),
+    )
+    for numerics, expected in ((XNNPACK, taken), (REFERENCE, False)):
+        node = Node(0, "FULLY_CONNECTED", SimpleNamespace(), operands, (), numerics)
+        assert takes_integers(node, 0, 1, NONE) is expected

@@ -25,6 +25,19 @@ from kernels.weight import is_hybrid, packed, weight_scale
 LHS, RHS = range(2)
 """Operand numbers."""
 
+FULL_INTEGER = Facts(
+    LHS,
+    RHS,
+    bias=None,
+    axis=None,
+    reference=away,
+    optimized=dict.fromkeys(("INT8", "INT16"), away),
+    coarse=True,
+    weight_zero_point=True,
+    weight_types={"INT8": ("INT8",), "UINT8": (), "INT16": ("INT16", "INT8")},
+)
+"""How its full-integer kernels end."""
+
 Product = Callable[[Array, Array], Array]
 
 
@@ -62,19 +75,6 @@ def _each(left: Array, right: Array, multiply: Product) -> Array:
     for index in np.ndindex(*batch):
         output[index] = multiply(left[index], right[index])
     return output
-
-
-FULL_INTEGER = Facts(
-    LHS,
-    RHS,
-    bias=None,
-    axis=None,
-    reference=away,
-    optimized=dict.fromkeys(("INT8", "INT16"), away),
-    coarse=True,
-    weight_zero_point=True,
-    weight_types={"INT8": ("INT8",), "UINT8": (), "INT16": ("INT16", "INT8")},
-)
 
 
 def _full_integer(node: Node) -> Run:

@@ -33,6 +33,17 @@ VECTOR_CHANNELS = 4
 DEPTHWISE_TAPS = 25
 """The most taps that XNNPACK has a depthwise kernel for."""
 
+FULL_INTEGER = Facts(
+    INPUT,
+    FILTER,
+    BIAS,
+    axis=3,
+    reference=away,
+    optimized={"INT8": vectors, "UINT8": away, "INT16": away},
+    weight_types={"INT8": ("INT8", "INT4"), "UINT8": ("UINT8",), "INT16": ("INT8",)},
+)
+"""How its full-integer kernels end."""
+
 Convolve = Callable[[Array, Array, "Array | float"], Array]
 
 
@@ -105,17 +116,6 @@ def _hybrid(node: Node, stencil: Stencil) -> Convolve:
         return dequantize(accumulators, scale, weight, bias)
 
     return convolve
-
-
-FULL_INTEGER = Facts(
-    INPUT,
-    FILTER,
-    BIAS,
-    axis=3,
-    reference=away,
-    optimized={"INT8": vectors, "UINT8": away, "INT16": away},
-    weight_types={"INT8": ("INT8", "INT4"), "UINT8": ("UINT8",), "INT16": ("INT8",)},
-)
 
 
 def _full_integer(node: Node) -> Run:

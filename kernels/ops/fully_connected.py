@@ -20,13 +20,34 @@ from kernels.float_matmul import runtime_matmul
 from kernels.full_integer import Facts, FullInteger, has_integer_activations, real, up
 from kernels.integer_matmul import integer_matmul, wide_matmul
 from kernels.node import Array, Node, Run
-from kernels.weight import WeightMatrix, accumulate, is_hybrid, packed, weight_matrix
+from kernels.weight import (
+    WeightMatrix,
+    accumulate,
+    is_hybrid,
+    packed,
+    require_matrix,
+    weight_matrix,
+)
 
 INPUT, WEIGHT, BIAS = range(3)
 """Operand numbers."""
 
 DEFAULT_FORMAT = 0
 """FullyConnectedOptionsWeightsFormat.DEFAULT: weights row by row."""
+
+FULL_INTEGER = Facts(
+    INPUT,
+    WEIGHT,
+    BIAS,
+    axis=0,
+    reference=real,
+    optimized=dict.fromkeys(("INT8", "UINT8", "INT16"), up),
+    wide=real,
+    wide_without_bias=False,
+    coarse=True,
+    weight_zero_point=True,
+)
+"""How its full-integer kernels end."""
 
 Product = Callable[[Array, WeightMatrix, "Array | float"], Array]
 
@@ -99,22 +120,9 @@ def _packs_oddly(node: Node) -> bool:
     return weight.type == "INT4" and weight.shape[1] % 2 == 1
 
 
-FULL_INTEGER = Facts(
-    INPUT,
-    WEIGHT,
-    BIAS,
-    axis=0,
-    reference=real,
-    optimized=dict.fromkeys(("INT8", "UINT8", "INT16"), up),
-    wide=real,
-    wide_without_bias=False,
-    coarse=True,
-    weight_zero_point=True,
-)
-
-
 def _full_integer(node: Node) -> Run:
     activation, operand = node.options.fused_activation_function, node.operand(WEIGHT)
+    require_matrix(operand.tensor)
     arithmetic = FullInteger.of(node, FULL_INTEGER, activation, _xnnpack_takes_integers(node))
     matrix_of = packed(operand, lambda value: np.ascontiguousarray(arithmetic.weights(value).T))
 

@@ -35,6 +35,17 @@ from kernels.window import SAME, place_window
 OUTPUT_SHAPE, FILTER, INPUT, BIAS = range(4)
 """Operand numbers."""
 
+FULL_INTEGER = Facts(
+    INPUT,
+    FILTER,
+    BIAS,
+    axis=0,
+    reference=away,
+    optimized={"INT8": vectors, "UINT8": flat_vectors, "INT16": vectors},
+    weight_types={"INT8": ("INT8",), "UINT8": ("UINT8",), "INT16": ("INT8",)},
+)
+"""How its full-integer kernels end."""
+
 
 @dataclass(frozen=True)
 class Spread:
@@ -146,17 +157,6 @@ def _hybrid(node: Node) -> Convolve:
         return _float_sums(codes, taps, spread, weight, scale) + bias
 
     return convolve
-
-
-FULL_INTEGER = Facts(
-    INPUT,
-    FILTER,
-    BIAS,
-    axis=0,
-    reference=away,
-    optimized={"INT8": vectors, "UINT8": flat_vectors, "INT16": vectors},
-    weight_types={"INT8": ("INT8",), "UINT8": ("UINT8",), "INT16": ("INT8",)},
-)
 
 
 def _full_integer(node: Node) -> Run:
