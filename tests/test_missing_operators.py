@@ -32,18 +32,18 @@ def test_custom_operators_are_told_apart():
 
 def test_a_model_is_refused_with_all_of_them():
     x, y, z, q = (
-        tensor(name, (2,), t) for name, t in zip("xyzq", ["FLOAT32"] * 3 + ["INT8"], strict=True)
+        tensor(name, (2,), t) for name, t in zip("xyzq", ["FLOAT32"] * 3 + ["INT32"], strict=True)
     )
     operations = [
         Operation("CUSTOM", [x], [y], custom_code="FlexErf"),
         Operation("HASHTABLE_SIZE", [y], [z]),
-        Operation("EXP", [q], [tensor("r", (2,), "INT8")]),
+        Operation("COS", [q], [tensor("r", (2,), "INT32")]),
     ]
     with pytest.raises(UnsupportedOperatorError) as caught:
         Interpreter(graph(operations, [x, q], [z]))
     for part in (
         "CUSTOM 'FlexErf' (operator 0)",
         "HASHTABLE_SIZE (operator 1)",
-        "EXP (operator 2): It takes",
+        "COS (operator 2): It takes",
     ):
         assert part in caught.value.problem
