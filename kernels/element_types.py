@@ -10,6 +10,7 @@ NUMBERS = ("FLOAT32", "INT32", "INT64")
 """What most of TFLite's arithmetic takes besides quantized integers."""
 QUANTIZED = ("INT8", "UINT8", "INT16")
 """What activations are quantized to."""
+BYTES = ("INT8", "UINT8")
 
 
 def is_quantized(node: Node) -> bool:

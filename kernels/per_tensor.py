@@ -82,12 +82,12 @@ class PerTensor:
         return self.zero_point + int(np.trunc(steps + np.copysign(np.float32(0.5), steps)))
 
 
-def per_tensor_operands(node: Node) -> tuple[PerTensor, ...]:
-    """What all inputs and the first output mean, in this order.
+def per_tensor_operands(node: Node, types: tuple[str, ...] = QUANTIZED) -> tuple[PerTensor, ...]:
+    """What all inputs and the first output mean, in this order; their type is one of ``types``.
 
     Raises ModelError if the inputs are of several types, UnsupportedOperatorError as
     ``PerTensor.of``.
     """
-    require_one_type(node, QUANTIZED)
+    require_one_type(node, types)
     operands = (*filter(None, node.inputs), node.outputs[0])
     return tuple(PerTensor.of(operand.tensor) for operand in operands)

@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from kernels.errors import InputError
+from kernels.errors import InputError, UnsupportedOperatorError
 from kernels.interpreter import Interpreter
 from kernels.node import NUMERICS
 from tests.quantized import BYTES, TYPES, Affine, affines, check, codes, model_of
@@ -121,3 +121,12 @@ def test_no_elements():
     q = np.zeros((0, 3), np.int8)
     model = model_of("ADD", [(affine, q), (affine, q)], affine, (0, 3))
     check(model, [q, q], affine, np.zeros((0, 3)), litert_runs=False)
+
+
+def test_int16_differences_are_refused():
+    """Their squares do not fit, and LiteRT has no kernel for them."""
+    x = Affine("INT16", 0.1)
+    q = codes(1, x, 3)
+    model = model_of("SQUARED_DIFFERENCE", [(x, q), (x, q)], x, (3,))
+    with pytest.raises(UnsupportedOperatorError, match=r"takes INT8, UINT8 but .* INT16"):
+        Interpreter(model)

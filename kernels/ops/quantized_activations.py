@@ -14,6 +14,7 @@ from math import sqrt
 import numpy as np
 
 from kernels import xnnpack_integers
+from kernels.element_types import BYTES
 from kernels.fixed_point import INT16, INT32
 from kernels.float_functions import reference_erf, reference_exp, reference_tanh
 from kernels.gelu import tanh_gelu
@@ -118,7 +119,7 @@ def prelu(node: Node) -> Run:
 
 def hard_swish(node: Node) -> Run:
     """x * relu6(x + 3) / 6, in int16 fixed point."""
-    given, out = per_tensor_operands(node)
+    given, out = per_tensor_operands(node, BYTES)
     fine = f32(given.scale * f32(2.0**-FINE_BITS))
     gate = _short(Multiplier.of(fine / GATE_SCALE))
     to_out = _short(Multiplier.of(fine / out.scale))

@@ -14,6 +14,7 @@ import numpy as np
 from kernels import xnnpack_integers
 from kernels.activation import NONE
 from kernels.divisor import require_divisor
+from kernels.element_types import BYTES, QUANTIZED
 from kernels.fixed_point import INT32, count_leading_sign_bits, reciprocal
 from kernels.node import Array, Node, Prepare, Run
 from kernels.per_tensor import PerTensor, per_tensor_operands
@@ -33,9 +34,12 @@ SUM_HEADROOM_BITS = {1: 20, 2: 15}
 DIFFERENCE_HEADROOM_BITS = 7
 
 
-def _binary(choose: Callable[[Node, PerTensor, PerTensor, PerTensor], Compute]) -> Prepare:
+def _binary(
+    choose: Callable[[Node, PerTensor, PerTensor, PerTensor], Compute],
+    types: tuple[str, ...] = QUANTIZED,
+) -> Prepare:
     def prepare(node: Node) -> Run:
-        left, right, out = per_tensor_operands(node)
+        left, right, out = per_tensor_operands(node, types)
         compute = choose(node, left, right, out)
         bounds = out.activation_bounds(getattr(node.options, "fused_activation_function", NONE))
 
@@ -154,4 +158,4 @@ add = _binary(_choose_sum(1))
 sub = _binary(_choose_sum(-1))
 mul = _binary(_choose_product)
 div = _binary(_choose_quotient)
-squared_difference = _binary(_choose_squared_difference)
+squared_difference = _binary(_choose_squared_difference, BYTES)

@@ -10,6 +10,7 @@ from __future__ import annotations
 import numpy as np
 
 from kernels.activation import activation_bounds
+from kernels.element_types import BYTES
 from kernels.fixed_point import INT32, count_leading_zeros
 from kernels.node import Array, Node, Run
 from kernels.per_tensor import per_tensor_operands
@@ -33,7 +34,7 @@ REVERSE_SHIFT = -1
 
 def l2_normalization(node: Node) -> Run:
     """x divided by the root of the sum of its squares."""
-    given, out = per_tensor_operands(node)
+    given, out = per_tensor_operands(node, BYTES)
     activation_bounds(node.options.fused_activation_function)
     scale = _scaled_int8 if given.dtype == np.int8 else _scaled_uint8
 

@@ -11,7 +11,7 @@ import numpy as np
 from kernels.element_types import FLOAT, or_quantized, require_type
 from kernels.float_functions import reference_log_softmax, reference_softmax, xnnpack_softmax
 from kernels.node import XNNPACK, Array, Node, Run
-from kernels.ops import quantized_softmax
+from kernels.ops import quantized_log_softmax, quantized_softmax
 
 
 def _softmax(node: Node) -> Run:
@@ -37,4 +37,4 @@ def _log_softmax(node: Node) -> Run:
 
 
 softmax = or_quantized(_softmax, quantized_softmax.softmax)
-log_softmax = _log_softmax
+log_softmax = or_quantized(_log_softmax, quantized_log_softmax.log_softmax)
