@@ -79,7 +79,7 @@ def test_sizes_that_are_no_multiples():
 @pytest.mark.parametrize("block", [0, -2])
 def test_impossible_block_sizes(block):
     x = random(1, 1, 4, 4, 4)
-    with pytest.raises(ModelError, match=f"has block size {block}"):
+    with pytest.raises(ModelError, match=f"has block_size {block}"):
         Interpreter(operator_model("DEPTH_TO_SPACE", [x], [x], {"block_size": block}))
 
 
