@@ -10,7 +10,7 @@ import itertools
 import zlib
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
-from functools import partial
+from functools import cached_property, partial
 from types import SimpleNamespace
 from typing import Any
 
@@ -20,6 +20,7 @@ from kernels.errors import TfliteQuantError, UnsupportedOperatorError
 from kernels.interpreter import Interpreter
 from kernels.model import Model
 from kernels.node import REFERENCE, Array
+from kernels.tflite.writer import model_bytes
 from tools.conformance.draw import Draw
 from tools.conformance.model_builder import Value, single_operator
 
@@ -59,6 +60,11 @@ class Built:
 
     model: Model
     feeds: tuple[dict[str, Array], ...]
+
+    @cached_property
+    def content(self) -> bytes:
+        """The model as a file."""
+        return model_bytes(self.model)
 
 
 @dataclass(frozen=True)

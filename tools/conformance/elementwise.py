@@ -46,6 +46,8 @@ _OUTPUT = {
     ("L2_NORMALIZATION", "uint8"): (1 / 128, 128),
 }
 """Scale and zero point that LiteRT's kernel insists on."""
+_INPUT = {("EXP", "int16"): np.float32(1 / 4096)}
+"""The scale where others overflow: LiteRT then converts infinity to an integer."""
 _POSITIVE = {"LOG": (1e-3, 30.0), "SQRT": (0.0, 40.0), "RSQRT": (1e-2, 40.0)}
 _LOWEST = {"int8": -128, "uint8": 0, "int16": 0}
 _POSITIVE_SCALE = np.float32(1 / 16)
@@ -67,6 +69,8 @@ def _sketch(draw: Draw, point: Point) -> Sketch:
     low, high = _POSITIVE.get(point.operator, (None, None))
     positive = low is not None and point.type in QUANTIZED
     of = quantization(_POSITIVE_SCALE, _LOWEST[point.type]) if positive else None
+    if (point.operator, point.type) in _INPUT:
+        of = quantization(_INPUT[point.operator, point.type])
     x = draw.fed(point.type, point.shape, low, high, of)
     name, choices = _OPTIONS.get(point.operator, ("", ()))
     options = {name: choices[int(draw.rng.integers(len(choices)))]} if name else None

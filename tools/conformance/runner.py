@@ -9,10 +9,9 @@ import numpy as np
 
 from kernels.errors import TfliteQuantError
 from kernels.node import NUMERICS, Array
-from kernels.tflite.writer import model_bytes
 from tools import litert
 from tools.conformance.case import Built, Case, run
-from tools.conformance.tiers import Tier, agrees, difference, tier_of
+from tools.conformance.tiers import Tier, agrees, difference, tier_of, wrong_in_litert
 
 PASSED, FAILED, REFUSED = ("passed", "failed", "refused")
 """As close as its tier asks; not so, or an error of ours; not computed by the oracle."""
@@ -45,10 +44,12 @@ class Trial:
 
     def request(self) -> litert.Request:
         """The same for LiteRT."""
-        return litert.Request(model_bytes(self.built.model), self.built.feeds, self.numerics)
+        return litert.Request(self.built.content, self.built.feeds, self.numerics)
 
     def judge(self, expected: litert.Answer) -> Outcome:
         """Ours against what the oracle expects."""
+        if wrong := wrong_in_litert(self.case.operator, self.case.type, self.numerics):
+            return self.outcome(REFUSED, detail=wrong)
         if isinstance(expected, litert.Refusal):
             return self.outcome(REFUSED, detail=expected.reason)
         try:

@@ -2,7 +2,16 @@
 
 from __future__ import annotations
 
-from tools.conformance import elementwise, images, indexing, pairs, products, shaping, windows
+from tools.conformance import (
+    elementwise,
+    images,
+    indexing,
+    pairs,
+    particular,
+    products,
+    shaping,
+    windows,
+)
 from tools.conformance.case import Case, cases_of
 
 FAMILIES = (
@@ -13,6 +22,7 @@ FAMILIES = (
     *shaping.FAMILIES,
     *indexing.FAMILIES,
     *images.FAMILIES,
+    *particular.FAMILIES,
 )
 OPERATORS = tuple(sorted({name for family in FAMILIES for name in family.operators}))
 """The operators that have cases."""
