@@ -2,7 +2,6 @@
 
 import mmap
 import os
-import time
 import tracemalloc
 import zipfile
 from dataclasses import replace
@@ -20,6 +19,7 @@ from kernels.tflite.writer import encode_model, model_bytes, write_model
 from tests import shared
 from tests.build_model import constant, single_operator, tensor
 from tests.example_model import example
+from tests.hang import no_hang
 from tests.plain_model import plain
 
 WILD = shared.names("models/wild", "*.tflite")
@@ -53,16 +53,13 @@ def test_weights_are_mapped_and_not_copied(tmp_path):
     model = single_operator("ABS", [constant("w", weights)], [tensor("y", weights.shape)])
     write_model(model, path)
     tracemalloc.start()
-    start = time.perf_counter()
     read = read_model(path)
-    seconds = time.perf_counter() - start
     peak = tracemalloc.get_traced_memory()[1]
     tracemalloc.stop()
     assert isinstance(read.buffers[1].obj, mmap.mmap)
     assert read.buffers[1].readonly
     assert len(read.buffers[1]) == weights.nbytes
     assert peak < 1 << 20
-    assert seconds < 0.3
 
 
 @pytest.mark.parametrize(
@@ -195,14 +192,12 @@ def test_limit_of_bytes(tmp_path):
 
 
 def outcome(content):
-    """The model or the ModelError; there is no other error, and neither takes a second."""
-    start = time.perf_counter()
-    try:
-        return read_model(content)
-    except ModelError as error:
-        return error
-    finally:
-        assert time.perf_counter() - start < 1
+    """The model or the ModelError; there is no other error, and neither takes long."""
+    with no_hang():
+        try:
+            return read_model(content)
+        except ModelError as error:
+            return error
 
 
 def test_truncated_anywhere():

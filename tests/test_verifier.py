@@ -1,6 +1,5 @@
 """Every contradiction that a model can have, one edit away from a good model."""
 
-import time
 from dataclasses import replace
 
 import numpy as np
@@ -13,6 +12,7 @@ from kernels.tflite.verifier import verify
 from kernels.tflite.verify_calls import called_subgraphs
 from tests.build_model import Operation, graph, single_operator, tensor
 from tests.example_model import example
+from tests.hang import no_hang
 
 
 def with_subgraph(model, i=0, **fields):
@@ -322,9 +322,8 @@ def test_a_long_chain_of_calls_is_quick():
         )
         for i in range(5000)
     )
-    start = time.perf_counter()
     model = replace(call, subgraphs=(*chain, replace(subgraph, operators=())))
-    verify(model, Limits(call_depth=5001))
-    with pytest.raises(ModelError, match="call each other 5001 deep; the limit is 64"):
+    with no_hang():
+        verify(model, Limits(call_depth=5001))
+    with no_hang(), pytest.raises(ModelError, match="5001 deep; the limit is 64"):
         verify(model)
-    assert time.perf_counter() - start < 1
