@@ -47,6 +47,15 @@ def test_broadcast_scales_and_activations(operator, element_type, left, right, c
     check(model, [p, q], out, np.clip(REAL[operator](x.real(p), y.real(q)), *BOUNDS[code]))
 
 
+@pytest.mark.parametrize("element_type", TYPES)
+@pytest.mark.parametrize("operator", ["ADD", "SUB", "MUL"])
+def test_a_constant_operand(operator, element_type):
+    x, y, out = affines(3, element_type, 3)
+    p, q = codes(1, x, 4, 5, 6), codes(2, y, 6)
+    model = model_of(operator, [(x, p)], out, p.shape, {}, 2, [y.constant("c", q)])
+    check(model, [p], out, REAL[operator](x.real(p), y.real(q)))
+
+
 @pytest.mark.parametrize("seed", range(8))
 @pytest.mark.parametrize("element_type", TYPES)
 @pytest.mark.parametrize("operator", ["ADD", "SUB", "MUL"])
