@@ -14,6 +14,7 @@ from operator import le
 
 import numpy as np
 
+from kernels import xnnpack_integers
 from kernels.activation import Activation, fused_clamp
 from kernels.affine import require_one_quantization
 from kernels.element_types import FLOAT, QUANTIZED, is_quantized, require_type
@@ -33,9 +34,12 @@ Pool = Callable[[Array, Stencil], Array]
 
 
 def _pooling(
-    choose: Callable[[Node, Stencil], Pool], types: tuple[str, ...] = (*FLOAT, *QUANTIZED)
+    choose: Callable[[Node, Stencil], Pool],
+    types: tuple[str, ...] = (*FLOAT, *QUANTIZED),
+    delegated: bool = False,
 ) -> Prepare:
-    """``choose``: from node and windows to the function that pools."""
+    """``choose``: from node and windows to the function that pools. ``delegated``: XNNPACK
+    takes bytes as well, and rounds an activation's bounds its way."""
 
     def prepare(node: Node) -> Run:
         require_type(node, types)
@@ -44,7 +48,7 @@ def _pooling(
         stride = (options.stride_h, options.stride_w)
         stencil = Stencil(size, stride, _NO_DILATION, options.padding)
         pool = choose(node, stencil)
-        activation = _activation(node)
+        activation = _activation(node, delegated)
 
         def run(x: Array) -> tuple[Array, ...]:
             return (activation(pool(_image(x), stencil)),)
@@ -54,12 +58,15 @@ def _pooling(
     return prepare
 
 
-def _activation(node: Node) -> Activation:
+def _activation(node: Node, delegated: bool) -> Activation:
     code = node.options.fused_activation_function
     if not is_quantized(node):
         return fused_clamp(code)
     require_one_quantization((node.operand(0), node.outputs[0]))
-    low, high = PerTensor.of(node.outputs[0].tensor).activation_bounds(code)
+    out = PerTensor.of(node.outputs[0].tensor)
+    low, high = out.activation_bounds(code)
+    if delegated and xnnpack_integers.takes_types(node):
+        low, high = xnnpack_integers.activation_bounds(out, code)
     return lambda x: np.clip(x, x.dtype.type(low), x.dtype.type(high))
 
 
@@ -167,5 +174,5 @@ def _optimized_root_mean_square(x: Array, stencil: Stencil) -> Array:
 
 
 average_pool = _pooling(_choose_average)
-max_pool = _pooling(lambda node, stencil: _maximum)
+max_pool = _pooling(lambda node, stencil: _maximum, delegated=True)
 l2_pool = _pooling(_choose_root_mean_square, FLOAT)

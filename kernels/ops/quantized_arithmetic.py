@@ -37,11 +37,17 @@ DIFFERENCE_HEADROOM_BITS = 7
 def _binary(
     choose: Callable[[Node, PerTensor, PerTensor, PerTensor], Compute],
     types: tuple[str, ...] = QUANTIZED,
+    takes: Callable[[Node, PerTensor, PerTensor, PerTensor], bool] | None = None,
 ) -> Prepare:
+    """``takes``: whether XNNPACK takes the node, which rounds an activation's bounds its way."""
+
     def prepare(node: Node) -> Run:
         left, right, out = per_tensor_operands(node, types)
         compute = choose(node, left, right, out)
-        bounds = out.activation_bounds(getattr(node.options, "fused_activation_function", NONE))
+        code = getattr(node.options, "fused_activation_function", NONE)
+        bounds = out.activation_bounds(code)
+        if takes is not None and takes(node, left, right, out):
+            bounds = xnnpack_integers.activation_bounds(out, code)
 
         def run(x: Array, y: Array) -> tuple[Array, ...]:
             node.limits.check_broadcast(x, y)
@@ -154,8 +160,8 @@ def _choose_quotient(node: Node, left: PerTensor, right: PerTensor, out: PerTens
     return quotient
 
 
-add = _binary(_choose_sum(1))
-sub = _binary(_choose_sum(-1))
-mul = _binary(_choose_product)
+add = _binary(_choose_sum(1), takes=xnnpack_integers.takes_sum)
+sub = _binary(_choose_sum(-1), takes=xnnpack_integers.takes_sum)
+mul = _binary(_choose_product, takes=xnnpack_integers.takes_product)
 div = _binary(_choose_quotient)
 squared_difference = _binary(_choose_squared_difference, BYTES)
