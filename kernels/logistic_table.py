@@ -1,6 +1,6 @@
 """TFLite's table of the logistic function for int16: at 0, 1/24, ... 255/24, in unsigned 16 bits.
 
-It is not the function rounded to the nearest; many entries are one higher. So it is data.
+It is not the function rounded to the nearest: many entries are one higher. So it is data.
 Source: ``sigmoid_table_uint16`` of ``tflite/kernels/internal/common.cc`` of
 google-ai-edge/LiteRT.
 """
