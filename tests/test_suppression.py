@@ -59,8 +59,9 @@ def test_suppression(total, count, iou, score, fixed, sigma):
         check("NON_MAX_SUPPRESSION_V5", inputs, outputs, tolerance=1e-6, litert_runs=runs)
 
 
-def run(x, scores, count, sigma):
-    operands = [x, scores, *map(np.asarray, (np.int32(count), np.float32(0.5), np.float32(0)))]
+def run(x, scores, count, sigma, overlap=0.5):
+    limits = map(np.asarray, (np.int32(count), np.float32(overlap), np.float32(0)))
+    operands = [x, scores, *limits]
     operands.append(np.asarray(np.float32(sigma)))
     outputs = [np.zeros(1, np.int32), np.zeros(1, np.float32), np.asarray(np.int32(0))]
     model = operator_model("NON_MAX_SUPPRESSION_V5", operands, outputs)
@@ -82,3 +83,21 @@ def test_boxes_that_are_none(shapes):
 def test_a_box_of_nan_is_not_selected_for_its_score():
     outputs = run(boxes(1, 3), np.float32([np.nan, 1, np.nan]), 3, 0.0)
     assert [outputs["out0"].tolist(), outputs["out2"].item()] == [[1, 0, 0], 1]
+
+
+@pytest.mark.parametrize("levels", [1, 2, 3, 8])
+@pytest.mark.parametrize("total", [2, 6, 7, 33, 60])
+def test_equal_scores(total, levels):
+    scores = np.float32(np.random.default_rng(total).integers(1, levels + 1, total) / 10)
+    inputs = [boxes(3, total), scores]
+    limits = [Fixed(np.int32(total)), Fixed(np.float32(0.4)), Fixed(np.float32(0))]
+    outputs = run(*inputs, total, 0.0, overlap=0.4)
+    check("NON_MAX_SUPPRESSION_V4", [*inputs, *limits], [outputs["out0"], outputs["out2"]])
+
+
+def test_a_box_without_area_is_selected_again():
+    flat = np.zeros((2, 4), np.float32)
+    inputs = [flat, np.float32([0.5, 0.7])]
+    limits = [Fixed(np.int32(5)), Fixed(np.float32(0.5)), Fixed(np.float32(0))]
+    expected = [np.int32([1, 1, 0, 0, 0]), np.asarray(np.int32(2))]
+    check("NON_MAX_SUPPRESSION_V4", [*inputs, *limits], expected)

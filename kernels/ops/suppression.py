@@ -1,18 +1,18 @@
 """NON_MAX_SUPPRESSION_V4 and _V5: the best boxes that do not overlap one that is better.
 
 boxes: (n, 4) float32, two opposite corners (y, x, y, x); scores: (n,). V5 also lowers the
-score of a box that overlaps a selected one, by exp(-overlap**2 / (2 * sigma)). Of equal scores
-the first box goes first; LiteRT leaves that to its heap.
+score of a box that overlaps a selected one, by exp(-overlap**2 / (2 * sigma)). A selected box is
+a candidate again, which overlaps itself; so TFLite selects boxes without area again and again.
 Source: ``tflite/kernels/internal/reference/non_max_suppression.h`` of google-ai-edge/LiteRT.
 """
 
 from __future__ import annotations
 
-import heapq
 from dataclasses import dataclass
 
 import numpy as np
 
+from kernels.candidate_queue import Candidate, CandidateQueue
 from kernels.element_types import FLOAT, require_type
 from kernels.errors import InputError
 from kernels.float_functions import reference_exp
@@ -92,21 +92,24 @@ def _count(indices: list[int]) -> Array:
 
 def _select(boxes: Array, scores: Array, rule: _Rule) -> tuple[list[int], list[np.float32]]:
     """Indices of the selected boxes, and their scores when they were."""
-    queue = [(-scores[i], int(i), 0) for i in np.flatnonzero(scores > rule.score)]
-    heapq.heapify(queue)
+    queue = CandidateQueue()
+    for i in np.flatnonzero(scores > rule.score):
+        queue.push(Candidate(scores[i], int(i), 0))
     most = min(len(queue), rule.count)
     indices: list[int] = []
     kept: list[np.float32] = []
     while queue and len(indices) < most:
-        negative, index, compared = heapq.heappop(queue)
-        score = _lowered(-negative, _overlaps(boxes, index, indices[compared:]), rule)
+        candidate = queue.pop()
+        overlaps = _overlaps(boxes, candidate.box, indices[candidate.compared :])
+        score = _lowered(candidate.score, overlaps, rule)
         if score is None:
             continue
-        if score == -negative:
-            indices.append(index)
+        compared = len(indices)
+        if score == candidate.score:
+            indices.append(candidate.box)
             kept.append(score)
-        elif score > rule.score:
-            heapq.heappush(queue, (-score, index, len(indices)))
+        if score > rule.score:
+            queue.push(Candidate(score, candidate.box, compared))
     return indices, kept
 
 
