@@ -56,7 +56,7 @@ def _choose_mean(node: Node, given: PerTensor, out: PerTensor) -> Scale:
     ratio = given.scale / out.scale
     if _taken(node):
         return lambda sums, count: _xnnpack_scaled(sums, count, ratio / f32(count), given, out)
-    multiplier = Multiplier.of(ratio)
+    multiplier = Multiplier.of(float(given.scale) / float(out.scale))
 
     def mean(sums: Array, count: int) -> Array:
         centred = sums - count * given.zero_point
@@ -90,7 +90,7 @@ def _choose_sum(node: Node, given: PerTensor, out: PerTensor) -> Scale:
         return lambda sums, count: _xnnpack_scaled(sums, count, ratio, given, out)
     if node.numerics != REFERENCE:
         return lambda sums, count: _float_scaled(sums, count, ratio, given)
-    multiplier = Multiplier.of(ratio)
+    multiplier = Multiplier.of(float(given.scale) / float(out.scale))
     return lambda sums, count: multiply_by_quantized_multiplier(
         sums - count * given.zero_point, multiplier
     )
