@@ -7,6 +7,7 @@ from kernels.interpreter import Interpreter
 from kernels.node import NUMERICS
 from tests import shared
 from tests.oracle import litert
+from tools.run import random_inputs
 
 TOLERANCE = 1e-5
 """Of the largest output; sums of thousands of float32 products in another order."""
@@ -16,6 +17,19 @@ MODELS = [
     "3db297d54af8_nmp.tflite",
     "446ec673881c_mobilenet_v1_0.25_224_1_default_1.tflite",
     "e376cf6b168d_face_detection_back.tflite",
+]
+INTEGER_MODELS = [
+    "0689abe1912a_okay_nabu.tflite",
+    "2fcbfbb18462_alexa.tflite",
+    "3af8550895ba_str_ww_ref_model.tflite",
+    "3c002613d1b2_image_classification.tflite",
+    "5aaf1eb43bdf_keyword_spotting_pacman_v3.tflite",
+    "7aa4db6d5fb7_vad.tflite",
+    "c37e039ac276_keyword_spotting.tflite",
+    "c672da97ec5d_keyword_spotting_on_off_v3.tflite",
+    "f5c6d1a6bcab_keyword_spotting_alexa.tflite",
+    "0470d2a782aa_deeplabv3_mnv2_dm05_pascal_quant.tflite",
+    "322fe29945cb_deeplab_mobilenet_edgetpu_slim_cityscapes_quant.tflite",
 ]
 MOBILENET = "models/wild/446ec673881c_mobilenet_v1_0.25_224_1_default_1.tflite"
 
@@ -49,6 +63,18 @@ def test_agrees_with_litert(name, numerics):
         for ours, theirs in zip(outputs(interpreter, inputs), expected, strict=True):
             assert ours.shape == theirs.shape
             np.testing.assert_allclose(ours, theirs, rtol=0, atol=TOLERANCE * np.abs(theirs).max())
+
+
+@pytest.mark.parametrize("numerics", NUMERICS)
+@pytest.mark.parametrize("name", INTEGER_MODELS)
+def test_integers_equal_litert(name, numerics):
+    path = shared.path(f"models/wild/{name}")
+    interpreter = Interpreter(path, numerics)
+    inputs = random_inputs(interpreter, interpreter.signature(), seed=0)
+    ordered = [inputs[key] for key in interpreter.signature().inputs]
+    expected = litert(path.read_bytes(), ordered, numerics)
+    for ours, theirs in zip(interpreter.invoke(None, **inputs).values(), expected, strict=True):
+        np.testing.assert_array_equal(ours, theirs)
 
 
 def test_a_batch_is_its_examples():
