@@ -112,7 +112,7 @@ def main(first: int, count: int) -> int:
         total.update(result["counts"])
         found += result["findings"]
         peak = max(peak, result["peak_kilobytes"])
-        print(json.dumps({"cases": start + size - first, "findings": found}), flush=True)
+        print(json.dumps({"counts": dict(total), "findings": found}), flush=True)
     print(json.dumps({"counts": dict(total), "peak_kilobytes": peak, "findings": found}, indent=1))
     return int(bool(found))
 
