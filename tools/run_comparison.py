@@ -37,10 +37,13 @@ class Comparison:
     def outputs(self, ours: Mapping[str, Array]) -> dict[str, float]:
         """The largest difference of each output; infinite where shapes or types differ.
 
+        Without those that are not outputs of the graph: LiteRT overwrites them.
         Raises InputError if LiteRT is not installed or does not run the model.
         """
-        theirs = self._ask(list(self.signature.outputs.values()), layers=False)
-        return {name: difference(ours[name], b) for name, b in zip(ours, theirs, strict=True)}
+        kept = set(self.interpreter.model.subgraphs[0].outputs)
+        asked = {name: i for name, i in self.signature.outputs.items() if i in kept}
+        theirs = self._ask(list(asked.values()), layers=False)
+        return {name: difference(ours[name], b) for name, b in zip(asked, theirs, strict=True)}
 
     def first_departure(self, tolerance: float) -> Departure | None:
         """The first operator with an output further than ``tolerance`` of its largest value.
