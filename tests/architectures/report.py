@@ -1,7 +1,7 @@
 """Builds, converts, quantizes and runs architectures here and in LiteRT; writes the table.
 
 ``python -m tests.architectures.report WORK [NAME...]`` keeps models and results in WORK, does
-what is missing there, and writes docs/conformance.md when all architectures have a result.
+what is missing there, and writes docs/conformance.md of all that have one.
 """
 
 from __future__ import annotations
@@ -114,8 +114,9 @@ def main(work: Path, names: list[str]) -> None:
         print(name, row, flush=True)
         write_text(work / f"{name}.json", json.dumps(row))
     found = {name: work / f"{name}.json" for name in ARCHITECTURES}
-    if all(path.exists() for path in found.values()):
-        write_text(PAGE, page({name: json.loads(path.read_text()) for name, path in found.items()}))
+    rows = {name: json.loads(path.read_text()) for name, path in found.items() if path.exists()}
+    missing = ", ".join(sorted({*ARCHITECTURES} - {*rows}))
+    write_text(PAGE, page(rows) + (f"\nNot run yet: {missing}.\n" if missing else ""))
 
 
 if __name__ == "__main__":
