@@ -68,19 +68,18 @@ class Request:
 class TensorsRequest:
     """A model and one invocation's inputs, in the order of the first subgraph.
 
-    The answer is the values of the tensors of those indices. If ``layers``, no delegate fuses
-    operators, and intermediate tensors have values too; one that has none is empty.
+    The answer is the values of the tensors of those indices, which must be outputs of the
+    graph; one that has no value is empty.
     """
 
     content: bytes
     inputs: Sequence[Array]
     numerics: str
     tensors: Sequence[int]
-    layers: bool = False
 
     def compute(self) -> list[Array]:
         """The answer, in this process."""
-        running = interpreter(self.content, self.numerics, self.layers)
+        running = interpreter(self.content, self.numerics)
         _set_inputs(running, self.inputs, allocate=True)
         running.invoke()
         return [_tensor(running, index) for index in self.tensors]
@@ -105,19 +104,16 @@ def module() -> Any:
         ) from error
 
 
-def interpreter(content: bytes, numerics: str, layers: bool = False) -> Any:
-    """A LiteRT interpreter with the kernels of ``numerics``, one thread.
-
-    If ``layers``, without delegates, and every tensor is kept.
-    """
+def interpreter(content: bytes, numerics: str) -> Any:
+    """A LiteRT interpreter with the kernels of ``numerics``, one thread."""
     litert = module()
     resolvers = litert.OpResolverType
-    plain = resolvers.BUILTIN_WITHOUT_DEFAULT_DELEGATES if layers else resolvers.AUTO
     return litert.Interpreter(
         model_content=content,
         num_threads=1,
-        experimental_op_resolver_type=resolvers.BUILTIN_REF if numerics == REFERENCE else plain,
-        experimental_preserve_all_tensors=layers,
+        experimental_op_resolver_type=resolvers.BUILTIN_REF
+        if numerics == REFERENCE
+        else resolvers.AUTO,
     )
 
 

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
 
 import numpy as np
 
@@ -11,6 +11,8 @@ from kernels.errors import InputError
 from kernels.interpreter import Interpreter
 from kernels.model import Signature
 from kernels.node import Array
+from kernels.tflite.reader import read_model
+from kernels.tflite.writer import model_bytes
 from tools import litert
 
 
@@ -42,13 +44,14 @@ class Comparison:
         """
         kept = set(self.interpreter.model.subgraphs[0].outputs)
         asked = {name: i for name, i in self.signature.outputs.items() if i in kept}
-        theirs = self._ask(list(asked.values()), layers=False)
+        theirs = self._ask(self.content, list(asked.values()))
         return {name: difference(ours[name], b) for name, b in zip(asked, theirs, strict=True)}
 
     def first_departure(self, tolerance: float) -> Departure | None:
         """The first operator with an output further than ``tolerance`` of its largest value.
 
-        LiteRT runs without delegates, so that operators are not fused. Raises as ``outputs``.
+        LiteRT gets every result as an output of the graph, so that its delegate runs too and
+        fuses none of them away. Raises as ``outputs``.
         """
         ours = self.interpreter.invoke_all(self.signature.key, **self.inputs)
         subgraph = self.interpreter.model.subgraphs[0]
@@ -58,7 +61,8 @@ class Comparison:
             for index in operator.outputs
             if (0, index) in ours
         ]
-        theirs = self._ask([index for _, index in made], layers=True)
+        results = [index for _, index in made]
+        theirs = self._ask(with_outputs(self.content, results), results)
         for (number, index), value in zip(made, theirs, strict=True):
             apart = difference(ours[0, index], value)
             reach = np.abs(value).max(initial=0) if value.dtype.kind in "fc" else 0
@@ -67,7 +71,7 @@ class Comparison:
                 return Departure(number, operator.name, subgraph.tensors[index].name, apart)
         return None
 
-    def _ask(self, tensors: list[int], layers: bool) -> list[Array]:
+    def _ask(self, content: bytes, tensors: list[int]) -> list[Array]:
         if self.signature.subgraph != 0:
             raise InputError(
                 f"Signature '{self.signature.key}' runs subgraph {self.signature.subgraph}.",
@@ -75,7 +79,7 @@ class Comparison:
             )
         names = {index: name for name, index in self.signature.inputs.items()}
         ordered = [self.inputs[names[i]] for i in self.interpreter.model.subgraphs[0].inputs]
-        request = litert.TensorsRequest(self.content, ordered, self.numerics, tensors, layers)
+        request = litert.TensorsRequest(content, ordered, self.numerics, tensors)
         (answer,) = litert.answers([request], workers=1)
         if isinstance(answer, litert.Refusal):
             raise InputError(
@@ -83,6 +87,14 @@ class Comparison:
                 "Run it without --compare.",
             )
         return answer
+
+
+def with_outputs(content: bytes, tensors: Sequence[int]) -> bytes:
+    """The model with these tensors of its first subgraph as outputs besides its own."""
+    model = read_model(content)
+    first, *others = model.subgraphs
+    outputs = tuple(dict.fromkeys((*first.outputs, *tensors)))
+    return model_bytes(replace(model, subgraphs=(replace(first, outputs=outputs), *others)))
 
 
 def difference(ours: Array, theirs: Array) -> float:
