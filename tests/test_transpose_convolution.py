@@ -3,7 +3,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 import pytest
 
-from kernels.errors import ModelError
+from kernels.errors import ModelError, UnsupportedOperatorError
 from kernels.interpreter import Interpreter
 from kernels.node import NUMERICS, XNNPACK
 from kernels.window import SAME, VALID
@@ -179,3 +179,19 @@ def test_a_shape_that_contradicts_the_operands_is_refused(shape):
     )
     with pytest.raises(ModelError, match="cannot be made of an input"):
         Interpreter(convolution).invoke(x=np.ones((1, 2, 2, 2), np.float32))
+
+
+def test_a_shape_of_another_type_is_refused():
+    """Found by fuzzing: sizes in uint32 wrap where padding is computed, to 2**31 rows."""
+    convolution = single_operator(
+        "TRANSPOSE_CONV",
+        [
+            constant("shape", np.array([1, 8, 8, 3], np.uint32)),
+            constant("w", np.ones((3, 2, 2, 2), np.float32)),
+            tensor("x", (1, 4, 4, 2)),
+        ],
+        [tensor("y", (1, 8, 8, 3))],
+        {"stride_h": 16, "stride_w": 2},
+    )
+    with pytest.raises(UnsupportedOperatorError, match="INT32"):
+        Interpreter(convolution)

@@ -17,6 +17,7 @@ import numpy as np
 
 from kernels import activation_quantization, xnnpack
 from kernels.activation import fused_clamp
+from kernels.element_types import require_type
 from kernels.errors import ModelError
 from kernels.float_matmul import fused_matmul, rounded_matmul
 from kernels.full_integer import (
@@ -65,6 +66,7 @@ Convolve = Callable[[Array, Array, Spread, "Array | float"], Array]
 
 def prepare(node: Node) -> Run:
     """Returns the kernel. Raises UnsupportedOperatorError for types that it does not take."""
+    require_type(node, ("INT32",), OUTPUT_SHAPE)
     if has_integer_activations(node, INPUT):
         return _full_integer(node)
     hybrid = is_hybrid(node, weights=(FILTER,), activation=INPUT)
@@ -96,10 +98,10 @@ def _place(node: Node, shape: Array, x: Array, taps: Array) -> Spread:
         )
     stride = (node.options.stride_h, node.options.stride_w)
     same = node.options.padding == SAME
-    axes = zip(shape[1:3], x.shape[1:3], size, stride, strict=True)
+    height, width = shape[1:3].tolist()
+    axes = zip((height, width), x.shape[1:3], size, stride, strict=True)
     rows, columns = (_place_axis(*axis, same) for axis in axes)
-    output = (int(shape[1]), int(shape[2]))
-    return Spread(output, stride, (rows[0], columns[0]), rows[1] and columns[1])
+    return Spread((height, width), stride, (rows[0], columns[0]), rows[1] and columns[1])
 
 
 def _place_axis(output: int, length: int, size: int, stride: int, same: bool) -> tuple[int, bool]:
