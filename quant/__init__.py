@@ -10,8 +10,9 @@ import importlib
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
+    from quant.apply import apply_plan
     from quant.converter import TFLiteConverter
-    from quant.plan import Plan
+    from quant.plan import Plan, plan_model
     from quant.quantizer import Result, quantize
     from quant.recipe import Recipe, Rule
     from quant.report import Report
@@ -24,7 +25,9 @@ __all__ = [
     "Result",
     "Rule",
     "TFLiteConverter",
+    "apply_plan",
     "convert_saved_model",
+    "plan_model",
     "quantize",
 ]
 
@@ -35,7 +38,9 @@ _HOMES = {
     "Result": "quant.quantizer",
     "Rule": "quant.recipe",
     "TFLiteConverter": "quant.converter",
+    "apply_plan": "quant.apply",
     "convert_saved_model": "quant.saved_model",
+    "plan_model": "quant.plan",
     "quantize": "quant.quantizer",
 }
 
