@@ -6,11 +6,10 @@ model with gates agrees with LiteRT only if these do.
 
 from __future__ import annotations
 
-from collections.abc import Callable
-
 import numpy as np
 
 from kernels.float_sum import sum_in_order, sum_of_lanes
+from kernels.kernel import kernel
 from kernels.node import Array
 
 SOFTMAX_BLOCK = 4
@@ -25,86 +24,62 @@ LOGISTIC_IS_EXP, LOGISTIC_IS_ONE = np.float32(-9), np.float32(16.619047164916992
 def xnnpack_logistic(x: Array) -> Array:
     """1 / (1 + exp(-x)) as XNNPACK computes it with AVX-512; elsewhere it has other formulas,
     whose results are a unit or two in the last place away."""
-    from kernels.compiled_functions import xnnpack_logistic as kernel
-
-    return _each(kernel, x)
+    return _each("functions.xnnpack_logistic", x)
 
 
 def xnnpack_tanh(x: Array) -> Array:
     """The hyperbolic tangent as XNNPACK computes it wherever there is fma."""
-    from kernels.compiled_functions import xnnpack_tanh as kernel
-
-    return _each(kernel, x)
+    return _each("functions.xnnpack_tanh", x)
 
 
 def xnnpack_exp(x: Array) -> Array:
     """exp(x) as XNNPACK computes it wherever there is fma."""
-    from kernels.compiled_functions import xnnpack_exp as kernel
-
-    return _each(kernel, x)
+    return _each("functions.xnnpack_exp", x)
 
 
 def xnnpack_log(x: Array) -> Array:
     """The natural logarithm as XNNPACK computes it wherever there is fma."""
-    from kernels.compiled_functions import xnnpack_log as kernel
-
-    return _each(kernel, x)
+    return _each("functions.xnnpack_log", x)
 
 
 def xnnpack_sqrt(x: Array) -> Array:
     """The square root as XNNPACK computes it with AVX-512; elsewhere rounded once."""
-    from kernels.compiled_functions import xnnpack_sqrt as kernel
-
-    return _each(kernel, x)
+    return _each("functions.xnnpack_sqrt", x)
 
 
 def xnnpack_rsqrt(x: Array) -> Array:
     """1 / sqrt(x) as XNNPACK computes it with AVX-512; elsewhere the exact operations."""
-    from kernels.compiled_functions import xnnpack_rsqrt as kernel
-
-    return _each(kernel, x)
+    return _each("functions.xnnpack_rsqrt", x)
 
 
 def xnnpack_sin(x: Array) -> Array:
     """The sine as XNNPACK computes it wherever there is fma."""
-    from kernels.compiled_trigonometry import xnnpack_sin as kernel
-
-    return _flushed(_each(kernel, x))
+    return _flushed(_each("trigonometry.xnnpack_sin", x))
 
 
 def xnnpack_cos(x: Array) -> Array:
     """The cosine as XNNPACK computes it wherever there is fma."""
-    from kernels.compiled_trigonometry import xnnpack_cos as kernel
-
-    return _each(kernel, x)
+    return _each("trigonometry.xnnpack_cos", x)
 
 
 def xnnpack_erf_gelu(x: Array) -> Array:
     """GELU by the error function as XNNPACK computes it wherever there is fma."""
-    from kernels.compiled_activations import xnnpack_erf_gelu as kernel
-
-    return _flushed(_each(kernel, x))
+    return _flushed(_each("activations.xnnpack_erf_gelu", x))
 
 
 def xnnpack_tanh_gelu(x: Array) -> Array:
     """GELU by the tanh approximation as XNNPACK computes it wherever there is fma."""
-    from kernels.compiled_activations import xnnpack_tanh_gelu as kernel
-
-    return _flushed(_each(kernel, x))
+    return _flushed(_each("activations.xnnpack_tanh_gelu", x))
 
 
 def xnnpack_elu(x: Array) -> Array:
     """ELU as XNNPACK computes it with AVX-512."""
-    from kernels.compiled_activations import xnnpack_elu as kernel
-
-    return _flushed(_each(kernel, x))
+    return _flushed(_each("activations.xnnpack_elu", x))
 
 
 def xnnpack_softmax(x: Array) -> Array:
     """Over the last axis, as XNNPACK computes it with AVX-512."""
-    from kernels.compiled_functions import xnnpack_softmax_exp as kernel
-
-    powers = _each(kernel, _below_largest(x))
+    powers = _each("functions.xnnpack_softmax_exp", _below_largest(x))
     sums = sum_of_lanes(powers, SOFTMAX_BLOCK)
     return powers * np.reciprocal(sums)[..., np.newaxis]
 
@@ -119,53 +94,40 @@ def reference_logistic(x: Array) -> Array:
 
 def reference_exp(x: Array) -> Array:
     """exp(x) by this machine's C library, as in TFLite's reference kernels."""
-    from kernels.compiled_functions import libm_exp as kernel
-
-    return _each(kernel, x)
+    return _each("functions.libm_exp", x)
 
 
 def reference_log(x: Array) -> Array:
     """The natural logarithm by this machine's C library."""
-    from kernels.compiled_functions import libm_log as kernel
-
-    return _each(kernel, x)
+    return _each("functions.libm_log", x)
 
 
 def reference_erf(x: Array) -> Array:
     """The error function by this machine's C library."""
-    from kernels.compiled_functions import libm_erf as kernel
-
-    return _each(kernel, x)
+    return _each("functions.libm_erf", x)
 
 
 def reference_tanh(x: Array) -> Array:
     """The hyperbolic tangent by this machine's C library."""
-    from kernels.compiled_functions import libm_tanh as kernel
-
-    return _each(kernel, x)
+    return _each("functions.libm_tanh", x)
 
 
 def reference_sin(x: Array) -> Array:
     """The sine by this machine's C library."""
-    from kernels.compiled_trigonometry import libm_sin as kernel
-
-    return _each(kernel, x)
+    return _each("trigonometry.libm_sin", x)
 
 
 def reference_cos(x: Array) -> Array:
     """The cosine by this machine's C library."""
-    from kernels.compiled_trigonometry import libm_cos as kernel
-
-    return _each(kernel, x)
+    return _each("trigonometry.libm_cos", x)
 
 
 def power(x: Array, y: Array) -> Array:
     """x ** y by this machine's C library, in both runtimes; the shapes broadcast."""
-    from kernels.compiled_functions import libm_pow as kernel
-
     base, exponent = (np.ascontiguousarray(value) for value in np.broadcast_arrays(x, y))
     result = np.empty(np.broadcast_shapes(x.shape, y.shape), np.float32)
-    kernel(base.reshape(result.size), exponent.reshape(result.size), result.reshape(result.size))
+    flat = (value.reshape(result.size) for value in (base, exponent, result))
+    kernel("functions.libm_pow")(*flat, chunks=result.size)
     return result
 
 
@@ -193,8 +155,8 @@ def _flushed(x: Array) -> Array:
     return np.where(np.abs(x) < SMALLEST_NORMAL, np.copysign(np.float32(0), x), x)
 
 
-def _each(kernel: Callable[[Array, Array], None], x: Array) -> Array:
-    """The kernel's function of each element."""
+def _each(name: str, x: Array) -> Array:
+    """The function of that kernel of each element."""
     y = np.empty(x.shape, np.float32)
-    kernel(np.ascontiguousarray(x).reshape(x.size), y.reshape(x.size))
+    kernel(name)(np.ascontiguousarray(x), y, chunks=x.size)
     return y

@@ -12,6 +12,7 @@ from collections.abc import Callable
 import numpy as np
 
 from kernels.errors import InputError
+from kernels.kernel import kernel
 from kernels.node import REFERENCE, Array
 
 Matmul = Callable[[Array, Array, "Array | float"], Array]
@@ -33,19 +34,15 @@ def runtime_matmul(numerics: str) -> Matmul:
 
 def fused_matmul(left: Array, right: Array, start: Array | float) -> Array:
     """From ``start``, a number, (n,) or (m, n): ``sum = fma(left[p], right[p], sum)``."""
-    from kernels.compiled_sums import add_fused
-
-    return _matmul(add_fused, left, right, start)
+    return _matmul("sums.add_fused", left, right, start)
 
 
 def rounded_matmul(left: Array, right: Array, start: Array | float) -> Array:
     """From ``start``: ``sum = sum + left[p] * right[p]``, each product rounded."""
-    from kernels.compiled_sums import add_rounded
-
-    return _matmul(add_rounded, left, right, start)
+    return _matmul("sums.add_rounded", left, right, start)
 
 
-def _matmul(kernel: Callable[..., None], left: Array, right: Array, start: Array | float) -> Array:
+def _matmul(name: str, left: Array, right: Array, start: Array | float) -> Array:
     if left.ndim != 2 or right.ndim != 2 or left.shape[1] != right.shape[0]:
         raise InputError(
             f"A matrix product of {left.shape} and {right.shape}.",
@@ -55,10 +52,16 @@ def _matmul(kernel: Callable[..., None], left: Array, right: Array, start: Array
     output[...] = start
     if right.shape[1] < min(NARROW, left.shape[0]):
         transposed = np.ascontiguousarray(output.T)
-        kernel(np.ascontiguousarray(right.T), np.ascontiguousarray(left.T), transposed)
+        _add(name, right.T, left.T, transposed)
         return transposed.T
-    kernel(np.ascontiguousarray(left), np.ascontiguousarray(right), output)
+    _add(name, left, right, output)
     return output
+
+
+def _add(name: str, left: Array, right: Array, output: Array) -> None:
+    """Adds the product to ``output``."""
+    operands = (np.ascontiguousarray(value, np.float32) for value in (left, right))
+    kernel(name)(*operands, output, *right.shape, chunks=len(left))
 
 
 def lane_matmul(left: Array, right: Array, start: Array | float) -> Array:

@@ -1,53 +1,174 @@
 """How kernels are compiled: the one place that knows Numba.
 
-It imports numba, which takes a third of a second. So compiled kernels live in modules of their
-own, ``kernels.compiled_*``, that nothing imports until a kernel is needed.
+A kernel is a function of its fields and of a range of chunks:
 
-Each kernel has its signature: it is compiled once, when its module is imported, and Numba
-keeps the machine code where NUMBA_CACHE_DIR says, else beside the module, else in the user's
-cache. Numba does not see a change in another module that a kernel calls, so it calls none.
+    @kernel(FLOATS, FLOATS, NUMBER)
+    def scale(x, y, factor, begin, end):
+        for i in range(begin, end):
+            y[i] = x[i] * factor
+
+Arrays are one-dimensional; an index is not checked, unless NUMBA_BOUNDSCHECK is 1. Kernels call
+functions made by ``inline`` and intrinsics, and nothing that needs Python at run time.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable
+import inspect
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 from typing import Any
 
+import llvmlite.binding as llvm
 import numba
+import numpy as np
 from llvmlite import ir
 from numba.core import config
 from numba.core.registry import cpu_target
 from numba.extending import intrinsic
 
-Kernel = Callable[..., None]
+from kernels.field_types import FieldType
 
-INPUT = {rank: numba.types.Array(numba.float32, rank, "C", readonly=True) for rank in (1, 2, 3, 4)}
-OUTPUT = {rank: numba.types.Array(numba.float32, rank, "C") for rank in (1, 2, 4)}
-"""By rank: the types of arguments that a kernel reads and of those that it changes, all
-float32 in C order."""
-NUMBER, FLAG = numba.int64, numba.boolean
+Function = Callable[..., None]
+
+WORD = ir.IntType(64)
+_OPTIONS: dict[str, Any] = {"nogil": True, "error_model": "numpy"}
+_EXTERNAL = frozenset("cosf erff expf logf powf sinf tanhf sched_yield memcpy memset memmove".split())
+"""What kernels may call outside of themselves: the C library."""
 
 
-def jit(*arguments: Any) -> Callable[[Kernel], Kernel]:
-    """Compiles a kernel for these argument types, arithmetic exactly as written.
+@dataclass(frozen=True)
+class Source:
+    """A kernel that is not compiled yet."""
 
-    Without a folder to write to, it is compiled in every process; so it is with
-    NUMBA_BOUNDSCHECK=1, which checks every index: Numba would take kernels from its cache that
-    were compiled without.
+    function: Function
+    types: tuple[FieldType, ...]
+
+    @property
+    def fields(self) -> dict[str, FieldType]:
+        """Name -> type, in order."""
+        names = [*inspect.signature(self.function).parameters][: len(self.types)]
+        return dict(zip(names, self.types, strict=True))
+
+
+def kernel(*types: FieldType) -> Callable[[Function], Source]:
+    """Declares a kernel with fields of these types. Arithmetic is exactly as written."""
+    return lambda function: Source(function, types)
+
+
+inline: Any = numba.njit(**_OPTIONS)
+"""Makes a function that kernels may call; it becomes part of them."""
+
+
+def compile_kernel(source: Source, name: str) -> bytes:
+    """The machine code: an object file with one function of that name.
+
+    ``int32 name(void *, void *, int64 row, int64 begin, int64 end)``, where ``row`` is the
+    address of the fields' words; both pointers are to 8 bytes of scratch. It returns 0, or
+    another number after an index that is out of bounds.
     """
-    checked = bool(getattr(config, "BOUNDSCHECK", None))
+    body, fields = inline(source.function), _load_fields(source.types)
 
-    def decorate(kernel: Kernel) -> Kernel:
-        options: dict[str, Any] = {"nogil": True, "error_model": "numpy"}
-        try:
-            compiled: Kernel = numba.njit(numba.void(*arguments), cache=not checked, **options)(
-                kernel
-            )
-        except RuntimeError:  # "no locator available": no folder for the cache can be written
-            compiled = numba.njit(numba.void(*arguments), **options)(kernel)
-        return compiled
+    def entry(row, begin, end):  # type: ignore[no-untyped-def]
+        body(*(fields(row) + (begin, end)))
 
-    return decorate
+    word = numba.int64
+    compiled: Any = numba.cfunc(numba.void(word, word, word), **_OPTIONS)(entry)
+    module = llvm.parse_assembly(compiled.inspect_llvm())
+    _keep_only_entry(module, compiled.native_name, name)
+    return bytes(target_machine(*target()).emit_object(module))
+
+
+def _keep_only_entry(module: Any, native_name: str, name: str) -> None:
+    """Renames the function, and drops the wrapper for callers in C with what it needs."""
+    inner = native_name.removeprefix("cfunc.")
+    for function in module.functions:
+        if function.name == native_name:
+            function.linkage = "private"
+    module.get_function(inner).name = name
+    passes = llvm.create_new_module_pass_manager()
+    passes.add_global_dead_code_eliminate_pass()
+    builder = llvm.create_pass_builder(target_machine(*target()), llvm.PipelineTuningOptions())
+    passes.run(module, builder)
+    needs = {f.name for f in module.functions if f.is_declaration and f.name[:5] != "llvm."}
+    if needs - _EXTERNAL:
+        raise TypeError(f"Kernel {name} needs {', '.join(sorted(needs - _EXTERNAL))}.")
+
+
+def target() -> tuple[str, str, str]:
+    """Triple, processor and features that Numba compiles for: the machine's own, unless
+    NUMBA_CPU_NAME and NUMBA_CPU_FEATURES say otherwise."""
+    triple, processor, features = cpu_target.target_context.codegen().magic_tuple()
+    return triple, processor, features
+
+
+def target_machine(triple: str, processor: str, features: str) -> Any:
+    """LLVM's code generator for a processor."""
+    llvm.initialize_all_targets()
+    llvm.initialize_all_asmprinters()
+    return llvm.Target.from_triple(triple).create_target_machine(
+        cpu=processor, features=features, opt=3, reloc="pic", codemodel="small", jit=True
+    )
+
+
+def compiles_for(feature: str) -> bool:
+    """Whether the processor that Numba compiles for has an instruction set, as LLVM names it."""
+    return f"+{feature}" in target()[-1].split(",")
+
+
+def _load_fields(types: Sequence[FieldType]) -> Any:
+    """An intrinsic: the address of words -> the tuple of fields."""
+    result = numba.types.Tuple([_numba_type(kind) for kind in types])
+
+    def load(typing_context: Any, row: Any) -> Any:
+        def generate(context: Any, builder: Any, signature: Any, arguments: Any) -> Any:
+            words = builder.inttoptr(arguments[0], WORD.as_pointer())
+            values, place = [], 0
+            for kind, made in zip(types, signature.return_type.types, strict=True):
+                place_of = [WORD(place), WORD(place + 1)][: kind.words]
+                loaded = [builder.load(builder.gep(words, [at])) for at in place_of]
+                values.append(_field(context, builder, kind, made, loaded))
+                place += kind.words
+            return context.make_tuple(builder, signature.return_type, values)
+
+        return result(row), generate
+
+    return intrinsic(load)
+
+
+def _numba_type(kind: FieldType) -> Any:
+    element = numba.from_dtype(np.dtype(kind.dtype))
+    if kind.raw or kind == FieldType("int64", False):
+        return numba.int64
+    if not kind.is_array:
+        return element
+    return numba.types.Array(element, 1, "C") if _checks() else numba.types.CPointer(element)
+
+
+def _field(context: Any, builder: Any, kind: FieldType, made: Any, words: Sequence[Any]) -> Any:
+    """The value of a field from its words."""
+    if kind.raw or made == numba.int64:
+        return words[0]
+    if not kind.is_array:
+        return builder.bitcast(builder.trunc(words[0], ir.IntType(32)), ir.FloatType())
+    element = context.get_data_type(made.dtype)
+    pointer = builder.inttoptr(words[0], element.as_pointer())
+    if isinstance(made, numba.types.CPointer):
+        return pointer
+    return _array(context, builder, made, pointer, words[1])
+
+
+def _array(context: Any, builder: Any, made: Any, pointer: Any, count: Any) -> Any:
+    """An array of Numba's, which checks its indices."""
+    from numba.np.arrayobj import make_array, populate_array
+
+    array = make_array(made)(context, builder)
+    size = context.get_constant(numba.intp, np.dtype(str(made.dtype)).itemsize)
+    populate_array(array, pointer, [count], [size], size, None)
+    return array._getvalue()
+
+
+def _checks() -> bool:
+    return bool(getattr(config, "BOUNDSCHECK", None))
 
 
 def _fma(typing_context: Any, a: Any, b: Any, c: Any) -> Any:
@@ -61,12 +182,33 @@ fma: Any = intrinsic(_fma)
 """a * b + c in float32, rounded once, on every processor."""
 
 
-def compiles_for(feature: str) -> bool:
-    """Whether the processor that Numba compiles for has an instruction set, as LLVM names it:
-    the machine's own, unless NUMBA_CPU_FEATURES says otherwise."""
-    features = cpu_target.target_context.codegen().magic_tuple()[-1]
-    return f"+{feature}" in features.split(",")
 
+def _sqrt(typing_context: Any, x: Any) -> Any:
+    def generate(context: Any, builder: Any, signature: Any, arguments: Any) -> Any:
+        root = builder.module.declare_intrinsic("llvm.sqrt", [ir.FloatType()])
+        return builder.call(root, arguments)
+
+    return numba.float32(numba.float32), generate
+
+
+square_root: Any = intrinsic(_sqrt)
+"""The root of a float32, rounded once."""
+
+
+def _reinterpret(given: Any, made: Any) -> Any:
+    def define(typing_context: Any, x: Any) -> Any:
+        def generate(context: Any, builder: Any, signature: Any, arguments: Any) -> Any:
+            return builder.bitcast(arguments[0], context.get_value_type(made))
+
+        return made(given), generate
+
+    return intrinsic(define)
+
+
+bits_of = _reinterpret(numba.float32, numba.int32)
+"""The bits of a float32, as int32."""
+float_of = _reinterpret(numba.int32, numba.float32)
+"""The float32 of those bits."""
 
 _LANES = ir.VectorType(ir.FloatType(), 4)
 _MASK, _INDEX = ir.IntType(8), ir.IntType(32)

@@ -37,3 +37,9 @@ def write_text(path: str | os.PathLike[str], text: str) -> None:
     """Writes UTF-8 text, replacing the file at once."""
     with replacing(path) as beside:
         beside.write_text(text, encoding="utf-8")
+
+
+def write_bytes(path: str | os.PathLike[str], content: bytes) -> None:
+    """Writes bytes, replacing the file at once."""
+    with replacing(path) as beside:
+        beside.write_bytes(content)

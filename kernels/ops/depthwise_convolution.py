@@ -20,6 +20,7 @@ from kernels.activation_quantization import asymmetric
 from kernels.errors import ModelError
 from kernels.full_integer import Facts, FullInteger, away, has_integer_activations, vectors
 from kernels.integer_matmul import EXACT_DEPTH
+from kernels.kernel import kernel
 from kernels.node import REFERENCE, Array, Node, Run
 from kernels.stencil import Stencil, pad, taps
 from kernels.weight import is_hybrid, packed, weight_scale
@@ -80,8 +81,6 @@ def fused(x: Array, filters: Array, stencil: Stencil, bias: Array | float) -> Ar
     Its depthwise kernels (f32-dwconv) go through the taps column by column; what is too large
     for them, or has a multiplier, is a grouped convolution, which goes row by row.
     """
-    from kernels.compiled_sums import add_fused_taps
-
     height, width, outputs = filters.shape
     multiplier = _multiplier(x.shape[3], outputs)
     _require_size(filters, stencil)
@@ -92,7 +91,18 @@ def fused(x: Array, filters: Array, stencil: Stencil, bias: Array | float) -> Ar
     columns_first = multiplier == 1 and height * width <= DEPTHWISE_TAPS
     output = np.empty((len(x), rows.positions, columns.positions, outputs), np.float32)
     output[...] = bias
-    add_fused_taps(images, filters, *stencil.stride, *stencil.dilation, columns_first, output)
+    kernel("sums.add_fused_taps")(
+        images,
+        filters,
+        output,
+        *images.shape[1:],
+        *filters.shape[:2],
+        *output.shape[1:3],
+        *stencil.stride,
+        *stencil.dilation,
+        columns_first,
+        chunks=len(x) * rows.positions,
+    )
     return output
 
 

@@ -7,7 +7,8 @@ from __future__ import annotations
 
 import numpy as np
 
-from kernels.jit import INPUT, OUTPUT, fma, jit
+from kernels.field_types import FLOATS
+from kernels.jit import fma, kernel
 from kernels.node import Array
 
 f32 = np.float32
@@ -40,10 +41,10 @@ B2, B4, B6, B8, B10 = (
 """Coefficients of x, x**3, ... and of x**2, x**4, ... in the quotient that is erf(x / sqrt(2))."""
 
 
-@jit(INPUT[1], OUTPUT[1])
-def xnnpack_erf_gelu(x: Array, y: Array) -> None:
+@kernel(FLOATS, FLOATS)
+def xnnpack_erf_gelu(x: Array, y: Array, begin: int, end: int) -> None:
     """XNNPACK's f32-vgelu (rational-12-10-div)."""
-    for i in range(x.size):
+    for i in range(begin, end):
         v = min(max(x[i], -ERF_BOUND), ERF_BOUND)
         s = v * v
         p = v * fma(fma(fma(fma(fma(A11, s, A9), s, A7), s, A5), s, A3), s, A1)
@@ -77,10 +78,10 @@ D2, D4, D6, D8, D10 = (
 """The same for the quotient that is tanh(sqrt(2 / pi) * (x + 0.044715 * x**3))."""
 
 
-@jit(INPUT[1], OUTPUT[1])
-def xnnpack_tanh_gelu(x: Array, y: Array) -> None:
+@kernel(FLOATS, FLOATS)
+def xnnpack_tanh_gelu(x: Array, y: Array, begin: int, end: int) -> None:
     """XNNPACK's f32-vapproxgelu (rational-12-10-div)."""
-    for i in range(x.size):
+    for i in range(begin, end):
         v = min(max(x[i], -TANH_BOUND), TANH_BOUND)
         s = v * v
         p = v * fma(fma(fma(fma(fma(C11, s, C9), s, C7), s, C5), s, C3), s, C1)
@@ -108,10 +109,10 @@ E2, E3, E4, E5, E6 = (
 """Coefficients in exp(t) = 1 + t + E2 * t**2 + ... + E6 * t**6."""
 
 
-@jit(INPUT[1], OUTPUT[1])
-def xnnpack_elu(x: Array, y: Array) -> None:
+@kernel(FLOATS, FLOATS)
+def xnnpack_elu(x: Array, y: Array, begin: int, end: int) -> None:
     """XNNPACK's f32-velu with AVX-512 (rr1-p6): exp(x) - 1 below 0."""
-    for i in range(x.size):
+    for i in range(begin, end):
         if not x[i] < 0:
             y[i] = x[i]
             continue

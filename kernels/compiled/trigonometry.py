@@ -9,7 +9,8 @@ import math
 
 import numpy as np
 
-from kernels.jit import INPUT, OUTPUT, fma, jit
+from kernels.field_types import FLOATS
+from kernels.jit import fma, kernel
 from kernels.node import Array
 
 f32 = np.float32
@@ -24,11 +25,11 @@ Q2, Q4 = f32(3.3519912511e-02), f32(4.8770775902e-04)
 """Coefficients in sin(v) = v * (1 + P3 * v**2 + P5 * v**4) / (1 + Q2 * v**2 + Q4 * v**4)."""
 
 
-@jit(INPUT[1], OUTPUT[1])
-def xnnpack_sin(x: Array, y: Array) -> None:
+@kernel(FLOATS, FLOATS)
+def xnnpack_sin(x: Array, y: Array, begin: int, end: int) -> None:
     """XNNPACK's f32-vsin (rational-5-4-div): whole turns taken off, the rest folded at pi / 2 and
     -pi / 2. The more turns, the fewer right digits; with very many, NaN."""
-    for i in range(x.size):
+    for i in range(begin, end):
         turns = f32(np.rint(x[i] * PER_TURN))
         v = fma(-turns, TURN_LOW, fma(-turns, TURN_HIGH, x[i]))
         v = min(v, PI - v)
@@ -38,10 +39,10 @@ def xnnpack_sin(x: Array, y: Array) -> None:
         y[i] = v * fma(s, fma(s, P5, P3), ONE) / fma(s, fma(s, Q4, Q2), ONE)
 
 
-@jit(INPUT[1], OUTPUT[1])
-def xnnpack_cos(x: Array, y: Array) -> None:
+@kernel(FLOATS, FLOATS)
+def xnnpack_cos(x: Array, y: Array, begin: int, end: int) -> None:
     """XNNPACK's f32-vcos (rational-5-4-div): the sine of pi / 2 - x."""
-    for i in range(x.size):
+    for i in range(begin, end):
         turns = f32(np.rint(x[i] * PER_TURN))
         v = fma(-turns, TURN_LOW, fma(-turns, TURN_HIGH, x[i]))
         v = (QUARTER_HIGH - v) + QUARTER_LOW
@@ -52,15 +53,15 @@ def xnnpack_cos(x: Array, y: Array) -> None:
         y[i] = v * fma(s, fma(s, P5, P3), ONE) / fma(s, fma(s, Q4, Q2), ONE)
 
 
-@jit(INPUT[1], OUTPUT[1])
-def libm_sin(x: Array, y: Array) -> None:
+@kernel(FLOATS, FLOATS)
+def libm_sin(x: Array, y: Array, begin: int, end: int) -> None:
     """C's sinf, which TFLite's reference kernel calls."""
-    for i in range(x.size):
+    for i in range(begin, end):
         y[i] = math.sin(x[i])
 
 
-@jit(INPUT[1], OUTPUT[1])
-def libm_cos(x: Array, y: Array) -> None:
+@kernel(FLOATS, FLOATS)
+def libm_cos(x: Array, y: Array, begin: int, end: int) -> None:
     """C's cosf."""
-    for i in range(x.size):
+    for i in range(begin, end):
         y[i] = math.cos(x[i])

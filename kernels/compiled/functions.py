@@ -10,7 +10,8 @@ import math
 
 import numpy as np
 
-from kernels.jit import INPUT, OUTPUT, fma, jit, rsqrt14
+from kernels.field_types import FLOATS
+from kernels.jit import bits_of, float_of, fma, kernel, rsqrt14, square_root
 from kernels.node import Array
 
 f32 = np.float32
@@ -33,11 +34,11 @@ LOGISTIC_FLOOR = f32(-88)
 SMALLEST_NORMAL = f32(2.0**-126)
 
 
-@jit(INPUT[1], OUTPUT[1])
-def xnnpack_logistic(x: Array, y: Array) -> None:
+@kernel(FLOATS, FLOATS)
+def xnnpack_logistic(x: Array, y: Array, begin: int, end: int) -> None:
     """XNNPACK's f32-vsigmoid with AVX-512 (rr2-lut32-p2-perm2-scalef-div): e / (e + 1), where
     e = exp(-|x|) = 2**n * exp(t), n a multiple of 1 / STEPS."""
-    for i in range(x.size):
+    for i in range(begin, end):
         z = -abs(x[i])
         if not z > LOGISTIC_FLOOR:
             z = LOGISTIC_FLOOR
@@ -66,10 +67,10 @@ Q0, Q2, Q4, Q6, Q8 = (f32(value) for value in (1, 0.46745735, 0.026019, 3.347298
 """Coefficients of x, x**3, ... and of 1, x**2, ... in the quotient that is tanh."""
 
 
-@jit(INPUT[1], OUTPUT[1])
-def xnnpack_tanh(x: Array, y: Array) -> None:
+@kernel(FLOATS, FLOATS)
+def xnnpack_tanh(x: Array, y: Array, begin: int, end: int) -> None:
     """XNNPACK's f32-vtanh (rational-9-8-div)."""
-    for i in range(x.size):
+    for i in range(begin, end):
         v = x[i]
         if v > TANH_BOUND:
             v = TANH_BOUND
@@ -90,10 +91,10 @@ F1, F2 = f32(-0.27721086), f32(0.023987604)
 """Coefficients in 2**r = 1 + r * (E1 + E2 * r + E3 * r**2) / (1 + F1 * r + F2 * r**2)."""
 
 
-@jit(INPUT[1], OUTPUT[1])
-def xnnpack_exp(x: Array, y: Array) -> None:
+@kernel(FLOATS, FLOATS)
+def xnnpack_exp(x: Array, y: Array, begin: int, end: int) -> None:
     """XNNPACK's f32-vexp (rational-3-2-div)."""
-    for i in range(x.size):
+    for i in range(begin, end):
         v = x[i] * LOG2_E
         if not v > EXP_BOTTOM:
             v = EXP_BOTTOM
@@ -124,11 +125,11 @@ SOFTMAX_FLOOR = f32(-87.33654)
 """The exponential is no normal number here."""
 
 
-@jit(INPUT[1], OUTPUT[1])
-def xnnpack_softmax_exp(x: Array, y: Array) -> None:
+@kernel(FLOATS, FLOATS)
+def xnnpack_softmax_exp(x: Array, y: Array, begin: int, end: int) -> None:
     """The exponential of numbers not above 0 in XNNPACK's f32-raddstoreexpminusmax with
     AVX-512 or AVX2 (rr2-p5)."""
-    for i in range(x.size):
+    for i in range(begin, end):
         z = x[i]
         if math.isnan(z) or z < SOFTMAX_FLOOR:
             y[i] = z if math.isnan(z) else f32(0)
@@ -140,6 +141,10 @@ def xnnpack_softmax_exp(x: Array, y: Array) -> None:
             y[i] = fma(t * scale, p, scale)
 
 
+FRACTION_BITS, EXPONENT_BIAS = np.int32(23), np.int32(127)
+FRACTION, ONE_BITS = np.int32(2**23 - 1), np.int32(127 << 23)
+"""Of float32: where the exponent begins, its bias, the fraction, the bits of 1."""
+
 SQRT2, SQRT_HALF = f32(float.fromhex("0x1.6a09e4p+0")), f32(float.fromhex("0x1.6a09eap-1"))
 LN2 = f32(0.69314718)
 L2, L3 = f32(1), f32(0.18249969)
@@ -147,11 +152,11 @@ M1, M2, M3 = f32(1.5), f32(0.59917003), f32(0.049584996)
 """Coefficients in log(1 + m) = m * (1 + L2 * m + L3 * m**2) / (1 + M1 * m + ... M3 * m**3)."""
 
 
-@jit(INPUT[1], OUTPUT[1])
-def xnnpack_log(x: Array, y: Array) -> None:
+@kernel(FLOATS, FLOATS)
+def xnnpack_log(x: Array, y: Array, begin: int, end: int) -> None:
     """XNNPACK's f32-vlog (rational-3-3-div): x * sqrt(2) = 2**n * m with m in [1, 2), so
     log(x) = n * log(2) + log(m / sqrt(2)). Numbers smaller than normal count as 0."""
-    for i in range(x.size):
+    for i in range(begin, end):
         v = x[i] * SQRT2
         if math.isnan(v) or v == math.inf:
             y[i] = v
@@ -160,22 +165,22 @@ def xnnpack_log(x: Array, y: Array) -> None:
         elif v < 0:
             y[i] = math.nan
         else:
-            fraction, exponent = math.frexp(v)
-            m = f32(2) * f32(fraction) * SQRT_HALF - ONE
+            bits = bits_of(v)
+            m = float_of((bits & FRACTION) | ONE_BITS) * SQRT_HALF - ONE
             p = m * fma(fma(L3, m, L2), m, ONE)
             q = fma(fma(fma(M3, m, M2), m, M1), m, ONE)
-            y[i] = fma(f32(exponent - 1), LN2, p / q)
+            y[i] = fma(f32((bits >> FRACTION_BITS) - EXPONENT_BIAS), LN2, p / q)
 
 
-@jit(INPUT[1], OUTPUT[1])
-def xnnpack_sqrt(x: Array, y: Array) -> None:
+@kernel(FLOATS, FLOATS)
+def xnnpack_sqrt(x: Array, y: Array, begin: int, end: int) -> None:
     """XNNPACK's f32-vsqrt with AVX-512 (rsqrt): x times an estimate of 1 / sqrt(x) after a step
     of Newton's method. Numbers smaller than normal count as 0.
 
     Where the estimate's square is no normal number, or there is no AVX-512, it is the rounded
     root: above 2**126, where XNNPACK takes that square for 0, XNNPACK's root is half too large.
     """
-    for i in range(x.size):
+    for i in range(begin, end):
         v = x[i]
         if abs(v) < SMALLEST_NORMAL:
             v = math.copysign(f32(0), v)
@@ -184,14 +189,14 @@ def xnnpack_sqrt(x: Array, y: Array) -> None:
         if SMALLEST_NORMAL <= square < math.inf:
             y[i] = v * (estimate - (v * square - ONE) * (HALF * estimate))
         else:
-            y[i] = math.sqrt(v)
+            y[i] = square_root(v)
 
 
-@jit(INPUT[1], OUTPUT[1])
-def xnnpack_rsqrt(x: Array, y: Array) -> None:
+@kernel(FLOATS, FLOATS)
+def xnnpack_rsqrt(x: Array, y: Array, begin: int, end: int) -> None:
     """XNNPACK's f32-vrsqrt with AVX-512 (rsqrt), as ``xnnpack_sqrt``; of 0 it is infinite,
     which XNNPACK makes NaN."""
-    for i in range(x.size):
+    for i in range(begin, end):
         v = x[i]
         if abs(v) < SMALLEST_NORMAL:
             v = math.copysign(f32(0), v)
@@ -200,39 +205,39 @@ def xnnpack_rsqrt(x: Array, y: Array) -> None:
         if SMALLEST_NORMAL <= square < math.inf:
             y[i] = estimate - (v * square - ONE) * (HALF * estimate)
         else:
-            y[i] = ONE / math.sqrt(v)
+            y[i] = ONE / square_root(v)
 
 
-@jit(INPUT[1], OUTPUT[1])
-def libm_log(x: Array, y: Array) -> None:
+@kernel(FLOATS, FLOATS)
+def libm_log(x: Array, y: Array, begin: int, end: int) -> None:
     """C's logf."""
-    for i in range(x.size):
+    for i in range(begin, end):
         y[i] = math.log(x[i])
 
 
-@jit(INPUT[1], OUTPUT[1])
-def libm_exp(x: Array, y: Array) -> None:
+@kernel(FLOATS, FLOATS)
+def libm_exp(x: Array, y: Array, begin: int, end: int) -> None:
     """C's expf, which TFLite's reference kernels call."""
-    for i in range(x.size):
+    for i in range(begin, end):
         y[i] = math.exp(x[i])
 
 
-@jit(INPUT[1], OUTPUT[1])
-def libm_erf(x: Array, y: Array) -> None:
+@kernel(FLOATS, FLOATS)
+def libm_erf(x: Array, y: Array, begin: int, end: int) -> None:
     """C's erff."""
-    for i in range(x.size):
+    for i in range(begin, end):
         y[i] = math.erf(x[i])
 
 
-@jit(INPUT[1], OUTPUT[1])
-def libm_tanh(x: Array, y: Array) -> None:
+@kernel(FLOATS, FLOATS)
+def libm_tanh(x: Array, y: Array, begin: int, end: int) -> None:
     """C's tanhf."""
-    for i in range(x.size):
+    for i in range(begin, end):
         y[i] = math.tanh(x[i])
 
 
-@jit(INPUT[1], INPUT[1], OUTPUT[1])
-def libm_pow(x: Array, y: Array, z: Array) -> None:
+@kernel(FLOATS, FLOATS, FLOATS)
+def libm_pow(x: Array, y: Array, z: Array, begin: int, end: int) -> None:
     """z = x ** y by C's powf, which TFLite's kernels call."""
-    for i in range(x.size):
+    for i in range(begin, end):
         z[i] = math.pow(x[i], y[i])
