@@ -25,14 +25,18 @@ from llvmlite import ir
 from numba.core import config
 from numba.core.registry import cpu_target
 from numba.extending import intrinsic
+from numba.np import arrayobj
 
 from kernels.field_types import FieldType
 
 Function = Callable[..., None]
 
 WORD = ir.IntType(64)
-_OPTIONS: dict[str, Any] = {"nogil": True, "error_model": "numpy"}
-_EXTERNAL = frozenset("cosf erff expf logf powf sinf tanhf sched_yield memcpy memset memmove".split())
+_types: Any = numba.types
+_arrayobj: Any = arrayobj
+_OPTIONS: dict[str, Any] = {"nogil": True, "error_model": "numpy", "_nrt": False}
+_MATHS = ("cosf", "erff", "expf", "logf", "powf", "sinf", "tanhf")
+_EXTERNAL = frozenset((*_MATHS, "memcpy", "memmove", "memset", "sched_yield"))
 """What kernels may call outside of themselves: the C library."""
 
 
@@ -69,7 +73,7 @@ def compile_kernel(source: Source, name: str) -> bytes:
     body, fields = inline(source.function), _load_fields(source.types)
 
     def entry(row, begin, end):  # type: ignore[no-untyped-def]
-        body(*(fields(row) + (begin, end)))
+        body(*(fields(row) + (begin, end)))  # noqa: RUF005
 
     word = numba.int64
     compiled: Any = numba.cfunc(numba.void(word, word, word), **_OPTIONS)(entry)
@@ -79,17 +83,18 @@ def compile_kernel(source: Source, name: str) -> bytes:
 
 
 def _keep_only_entry(module: Any, native_name: str, name: str) -> None:
-    """Renames the function, and drops the wrapper for callers in C with what it needs."""
-    inner = native_name.removeprefix("cfunc.")
-    for function in module.functions:
-        if function.name == native_name:
-            function.linkage = "private"
-    module.get_function(inner).name = name
+    """Renames the function, hides all else, and drops what is not used: the wrapper for callers
+    in C, and names with a counter of Numba's, by which two kernels might share a function."""
+    module.get_function(native_name.removeprefix("cfunc.")).name = name
+    for value in (*module.functions, *module.global_variables):
+        if value.name != name and not value.is_declaration:
+            value.linkage = "private"
     passes = llvm.create_new_module_pass_manager()
     passes.add_global_dead_code_eliminate_pass()
     builder = llvm.create_pass_builder(target_machine(*target()), llvm.PipelineTuningOptions())
     passes.run(module, builder)
-    needs = {f.name for f in module.functions if f.is_declaration and f.name[:5] != "llvm."}
+    declared = (f for f in (*module.functions, *module.global_variables) if f.is_declaration)
+    needs = {value.name for value in declared if not value.name.startswith("llvm.")}
     if needs - _EXTERNAL:
         raise TypeError(f"Kernel {name} needs {', '.join(sorted(needs - _EXTERNAL))}.")
 
@@ -117,7 +122,7 @@ def compiles_for(feature: str) -> bool:
 
 def _load_fields(types: Sequence[FieldType]) -> Any:
     """An intrinsic: the address of words -> the tuple of fields."""
-    result = numba.types.Tuple([_numba_type(kind) for kind in types])
+    result = _types.Tuple([_numba_type(kind) for kind in types])
 
     def load(typing_context: Any, row: Any) -> Any:
         def generate(context: Any, builder: Any, signature: Any, arguments: Any) -> Any:
@@ -141,7 +146,7 @@ def _numba_type(kind: FieldType) -> Any:
         return numba.int64
     if not kind.is_array:
         return element
-    return numba.types.Array(element, 1, "C") if _checks() else numba.types.CPointer(element)
+    return _types.Array(element, 1, "C") if _checks() else _types.CPointer(element)
 
 
 def _field(context: Any, builder: Any, kind: FieldType, made: Any, words: Sequence[Any]) -> Any:
@@ -152,18 +157,16 @@ def _field(context: Any, builder: Any, kind: FieldType, made: Any, words: Sequen
         return builder.bitcast(builder.trunc(words[0], ir.IntType(32)), ir.FloatType())
     element = context.get_data_type(made.dtype)
     pointer = builder.inttoptr(words[0], element.as_pointer())
-    if isinstance(made, numba.types.CPointer):
+    if isinstance(made, _types.CPointer):
         return pointer
     return _array(context, builder, made, pointer, words[1])
 
 
 def _array(context: Any, builder: Any, made: Any, pointer: Any, count: Any) -> Any:
     """An array of Numba's, which checks its indices."""
-    from numba.np.arrayobj import make_array, populate_array
-
-    array = make_array(made)(context, builder)
+    array = _arrayobj.make_array(made)(context, builder)
     size = context.get_constant(numba.intp, np.dtype(str(made.dtype)).itemsize)
-    populate_array(array, pointer, [count], [size], size, None)
+    _arrayobj.populate_array(array, pointer, [count], [size], size, None)
     return array._getvalue()
 
 
@@ -180,7 +183,6 @@ def _fma(typing_context: Any, a: Any, b: Any, c: Any) -> Any:
 
 fma: Any = intrinsic(_fma)
 """a * b + c in float32, rounded once, on every processor."""
-
 
 
 def _sqrt(typing_context: Any, x: Any) -> Any:

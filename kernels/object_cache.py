@@ -2,8 +2,8 @@
 
 The folder's name is a digest of all that the code depends on: the kernels' sources, Numba, and
 the processor compiled for. So nothing in it is ever wrong or changes, and it may be copied.
-TFLQ_KERNELS names a folder to read, as a build makes one (``python -m kernels.compile_all``); the user's
-cache is the other.
+TFLQ_KERNELS names a folder to read, as a build makes one (``python -m kernels.compile_all``); the
+user's cache is the other.
 """
 
 from __future__ import annotations
@@ -105,9 +105,7 @@ def _engine() -> Any:
 
     llvm.initialize_native_target()
     llvm.initialize_native_asmprinter()
-    machine = llvm.Target.from_default_triple().create_target_machine(
-        codemodel="small", jit=True
-    )
+    machine = llvm.Target.from_default_triple().create_target_machine(codemodel="small", jit=True)
     return llvm.create_mcjit_compiler(llvm.parse_assembly(""), machine)
 
 

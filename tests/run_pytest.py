@@ -49,8 +49,7 @@ def main(argv: Sequence[str]) -> int:
     """Runs the tests; returns the exit code. A filter or a shard may leave none to run."""
     environment = os.environ
     folder = Path(environment.get("TEST_TMPDIR") or tempfile.mkdtemp())
-    for cache in ("HOME", "NUMBA_CACHE_DIR"):
-        environment.setdefault(cache, str(folder / cache.lower()))
+    environment.setdefault("HOME", str(folder / "home"))
     part = shard(environment)
     code = pytest.main(
         [*pytest_arguments(environment, folder), *argv], plugins=[part] if part else []

@@ -1,6 +1,6 @@
 """The tests of compiled kernels once more, with every index checked (NUMBA_BOUNDSCHECK=1).
 
-Numba checks none otherwise: kernels are called with shapes that were compared before. So this
+None is checked otherwise: kernels are called with shapes that were compared before. So this
 also runs files whose shapes are wrong in every way that the fuzzer knows.
 """
 
@@ -24,8 +24,8 @@ from tests.build_model import Operation, constant, graph, tensor
 FOLDER = Path(__file__).parent
 KERNEL_TESTS = (
     "test_batch_matmul.py",
-    "test_compiled_functions.py",
-    "test_compiled_sums.py",
+    "compiled/test_functions.py",
+    "compiled/test_sums.py",
     "test_convolution.py",
     "test_depthwise_convolution.py",
     "test_float_functions.py",

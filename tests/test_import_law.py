@@ -65,12 +65,23 @@ def test_kernels_stand_alone():
         assert not {name for name, _ in imports(path)} - known, path
 
 
-def test_only_compiled_kernels_import_numba():
-    users = {path.stem for path in sources("kernels") if ("numba", True) in imports(path)}
-    assert "jit" in users
-    assert all(name == "jit" or name.startswith("compiled_") for name in users), users
+def test_one_file_knows_numba():
+    users = {
+        path.relative_to(ROOT).as_posix()
+        for package in MAY_IMPORT
+        for path in sources(package)
+        if "numba" in {name for name, _ in imports(path)}
+    }
+    assert users == {"kernels/jit.py"}
 
 
-def test_numba_is_not_loaded_before_a_kernel_is_needed():
-    program = "import sys, kernels.interpreter, tools.cli; sys.exit('numba' in sys.modules)"
-    assert subprocess.run([sys.executable, "-c", program], cwd=ROOT).returncode == 0
+COMPILERS = {"numba", "llvmlite"}
+
+
+def test_nothing_that_compiles_is_loaded_before_a_kernel_is_needed():
+    program = (
+        "import sys, kernels, kernels.interpreter, quant, tools.cli\n"
+        f"sys.exit(str({COMPILERS} & set(sys.modules) or ''))"
+    )
+    done = subprocess.run([sys.executable, "-c", program], cwd=ROOT, stderr=subprocess.PIPE)
+    assert done.stderr.strip() == b""

@@ -5,107 +5,159 @@ import sys
 import numpy as np
 import pytest
 
-from kernels.jit import INPUT, OUTPUT, compiles_for, jit, rsqrt14
+from kernels.field_types import FLOATS, INDEX, INT8S, INT32S, MEMORY, NUMBER
+from kernels.jit import (
+    bits_of,
+    compile_kernel,
+    compiles_for,
+    float_of,
+    fma,
+    inline,
+    kernel,
+    rsqrt14,
+    square_root,
+)
+from kernels.kernel import Kernel
+from kernels.object_cache import link
 
-DOUBLE = """
-def double(x, y):
-    for i in range(x.shape[0]):
-        for j in range(x.shape[1]):
-            y[i, j] = x[i, j] + x[i, j]
-"""
-
-USE = """
-import numpy as np
-from kernels.float_matmul import fused_matmul
-fused_matmul(np.ones((1, 2), np.float32), np.ones((2, 1), np.float32), 0)
-"""
-
-ESTIMATE = """
-import numba, numpy
-from kernels.jit import compiles_for, rsqrt14
-estimate = numba.njit("float32(float32)")(lambda x: rsqrt14(x))
-print(compiles_for("avx512f"), estimate(numpy.float32(4)))
-"""
+f32 = np.float32
 
 
-def python(code: str, **environment: str) -> str:
-    """What another process prints; it finds the modules that this one finds."""
-    path = os.pathsep.join(filter(None, sys.path))
-    return subprocess.run(
-        [sys.executable, "-c", code],
-        env={**os.environ, "PYTHONPATH": path, **environment},
-        check=True,
-        capture_output=True,
-        text=True,
-    ).stdout
+def compiled(source):
+    """A kernel that no module of kernels.compiled has."""
+    name = f"tests.{source.function.__name__}"
+    return Kernel(name, source.fields, link(name, compile_kernel(source, name)))
 
 
-def double():
-    """A function without a file, for which Numba has no folder to keep machine code in."""
-    namespace: dict = {}
-    exec(DOUBLE, namespace)
-    return namespace["double"]
+def each(function, *inputs):
+    """The function, made of intrinsics, of each element."""
+
+    @kernel(*[FLOATS] * (len(inputs) + 1))
+    def unary(x, y, begin, end):
+        for i in range(begin, end):
+            y[i] = function(x[i])
+
+    @kernel(*[FLOATS] * (len(inputs) + 1))
+    def ternary(x1, x2, x3, y, begin, end):
+        for i in range(begin, end):
+            y[i] = function(x1[i], x2[i], x3[i])
+
+    inputs = [np.asarray(x, f32) for x in inputs]
+    y = np.empty_like(inputs[0])
+    compiled(unary if len(inputs) == 1 else ternary)(*inputs, y, chunks=y.size)
+    return y
 
 
-def test_a_kernel_without_a_folder_for_its_cache_is_compiled_all_the_same():
-    x, y = np.ones((2, 3), np.float32), np.zeros((2, 3), np.float32)
-    jit(INPUT[2], OUTPUT[2])(double())(x, y)
-    np.testing.assert_array_equal(y, 2)
+@inline
+def twice(x):
+    return x + x
 
 
-def test_a_kernel_reads_read_only_arrays_and_refuses_other_types():
-    kernel = jit(INPUT[2], OUTPUT[2])(double())
-    x, y = np.ones((2, 2), np.float32), np.zeros((2, 2), np.float32)
-    x.flags.writeable = False
-    kernel(x, y)
-    with pytest.raises(TypeError, match="No matching definition"):
-        kernel(x.astype(np.float64), y)
-    with pytest.raises(TypeError, match="No matching definition"):
-        kernel(x, x)
+@kernel(INT8S, FLOATS, INT32S, INDEX, NUMBER)
+def every_type(codes, x, y, shift, factor, begin, end):
+    for i in range(begin, end):
+        y[i] = np.int32(f32(codes[i]) * factor + twice(x[i])) + shift
 
 
-def test_the_cache_is_where_numba_is_told(tmp_path):
-    python(USE, NUMBA_CACHE_DIR=str(tmp_path))
-    kept = {path.name.partition("-")[0] for path in tmp_path.rglob("*.nbi")}
-    assert kept >= {"compiled_sums.add_fused", "compiled_sums.add_rounded"}
+def test_a_kernel_gets_its_fields_and_its_range():
+    codes, x = np.int8([-128, 0, 127, 5]), f32([0.5, 1, -1, 4])
+    y = np.zeros(4, np.int32)
+    run = compiled(every_type)
+    run(codes, x, y, -(2**31) + 600, 2.5, chunks=3)
+    expected = (codes * 2.5 + 2 * x).astype(int) - 2**31 + 600
+    np.testing.assert_array_equal(y, [*expected[:3], 0])
 
 
-OUTSIDE = """
-import numpy as np
-from kernels.compiled_sums import add_fused
-left, right = np.ones((2, 9), np.float32), np.ones((2, 2), np.float32)
-try:
-    add_fused(left, right, np.zeros((2, 2), np.float32))
-except IndexError:
-    print("checked")
-"""
+def test_the_same_bytes_each_time():
+    assert compile_kernel(every_type, "a.b") == compile_kernel(every_type, "a.b")
 
 
-def test_every_index_is_checked_on_demand_whatever_the_cache_holds(tmp_path):
-    python(USE, NUMBA_CACHE_DIR=str(tmp_path))
-    assert python(OUTSIDE, NUMBA_CACHE_DIR=str(tmp_path), NUMBA_BOUNDSCHECK="1") == "checked\n"
+def test_the_name_is_all_that_the_object_tells_of_its_origin():
+    content = compile_kernel(every_type, "a.b")
+    assert b"a.b" in content
+    for other in (b"every_type", b"entry", b"test_jit", os.fsencode(os.getcwd())):
+        assert other not in content
 
 
-def test_numba_is_not_imported_until_a_kernel_runs():
-    code = "import sys, kernels.interpreter; print('numba' in sys.modules)"
-    assert python(code).strip() == "False"
-    assert python(USE + "import sys; print('numba' in sys.modules)").strip() == "True"
+@kernel(FLOATS)
+def printing(x, begin, end):
+    print(begin)
 
 
-def estimates(x, y):
-    for i in range(x.size):
-        y[i] = rsqrt14(x[i])
+def test_what_needs_python_at_run_time_is_refused():
+    with pytest.raises(TypeError, match=r"Kernel tests\.printing needs .*Py"):
+        compiled(printing)
+
+
+@kernel(MEMORY, INT32S)
+def address_of(x, y, begin, end):
+    y[begin] = np.int32(x & 0xFFFF)
+
+
+def test_memory_is_an_address():
+    x, y = np.zeros(3, np.int16), np.zeros(1, np.int32)
+    compiled(address_of)(x, y, chunks=1)
+    assert y[0] == x.ctypes.data & 0xFFFF
+
+
+def test_fma_rounds_once():
+    a, b, c = f32([1 + 2**-12, np.inf]), f32([1 - 2**-12, 0]), f32([-1, 1])
+    np.testing.assert_array_equal(each(fma, a, b, c), f32([-(2.0**-24), np.nan]))
+
+
+def test_the_root_rounds_once():
+    x = np.exp2(np.linspace(-140, 127, 10001)).astype(f32)
+    np.testing.assert_array_equal(each(square_root, x), np.sqrt(x))
+
+
+@inline
+def negative(x):
+    return float_of(bits_of(x) ^ np.int32(-(2**31)))
+
+
+def test_bits():
+    x = f32([1, -0.0, np.inf, 1e-40])
+    np.testing.assert_array_equal(each(negative, x).view(np.int32), (-x).view(np.int32))
 
 
 @pytest.mark.skipif(not compiles_for("avx512f"), reason="needs AVX-512")
 def test_estimate_of_the_reciprocal_root():
-    x = np.exp2(np.linspace(-126, 127, 10001)).astype(np.float32)
-    y = np.empty_like(x)
-    jit(INPUT[1], OUTPUT[1])(estimates)(x, y)
-    error = np.abs(y * np.sqrt(x.astype(np.float64)) - 1)
+    x = np.exp2(np.linspace(-126, 127, 10001)).astype(f32)
+    error = np.abs(each(rsqrt14, x) * np.sqrt(x.astype(np.float64)) - 1)
     assert 2.0**-24 < error.max() <= 2.0**-14
 
 
+def python(code, **environment):
+    """What another process prints; it finds the modules that this one finds."""
+    path = os.pathsep.join(filter(None, sys.path))
+    command = [sys.executable, "-c", code]
+    environment = {**os.environ, "PYTHONPATH": path, **environment}
+    return subprocess.run(
+        command, env=environment, check=True, stdout=subprocess.PIPE, text=True
+    ).stdout
+
+
 def test_without_the_instruction_the_estimate_is_zero():
-    printed = python(ESTIMATE, NUMBA_CPU_NAME="generic", NUMBA_CPU_FEATURES="-avx512f")
-    assert printed.split() == ["False", "0.0"]
+    code = (
+        "from kernels.jit import compiles_for, rsqrt14\n"
+        "from tests.test_jit import each\n"
+        "print(compiles_for('avx512f'), *each(rsqrt14, [4, 9]))"
+    )
+    printed = python(code, NUMBA_CPU_NAME="generic", NUMBA_CPU_FEATURES="-avx512f")
+    assert printed.split() == ["False", "0.0", "0.0"]
+
+
+def test_every_index_is_checked_on_demand():
+    code = (
+        "import numpy as np\n"
+        "from kernels.errors import ModelError\n"
+        "from tests.test_jit import compiled, every_type\n"
+        "x, y = np.ones(3, np.float32), np.ones(3, np.int32)\n"
+        "run = compiled(every_type)\n"
+        "run(np.ones(3, np.int8), x, y, 0, 1, chunks=3)\n"
+        "try:\n"
+        "    run(np.ones(2, np.int8), x, y, 0, 1, chunks=3)\n"
+        "except ModelError as error:\n"
+        "    print(error)\n"
+    )
+    assert "reached beyond an array" in python(code, NUMBA_BOUNDSCHECK="1")

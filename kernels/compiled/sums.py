@@ -102,7 +102,9 @@ def add_fused_taps(
                 i = tap % height if columns_first else tap // width
                 j = tap // height if columns_first else tap % width
                 y = image * image_rows + row * stride_rows + i * dilation_rows
-                pixel = (y * image_columns + column * stride_columns + j * dilation_columns) * channels
+                pixel = (
+                    y * image_columns + column * stride_columns + j * dilation_columns
+                ) * channels
                 weight = (i * width + j) * channels
                 for channel in range(channels):
                     output[out + channel] = fma(

@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from kernels.compiled_sums import add_fused_taps
+from kernels.kernel import kernel
 
 CASES = [  # output rows and columns, filter, stride, dilation, channels
     ((1, 1), (1, 1), (1, 1), (1, 1), 1),
@@ -23,7 +23,8 @@ def test_taps_are_added_in_order(case, columns_first):
     filters = rng.standard_normal((*size, channels)).astype(np.float32)
     start = rng.standard_normal((2, *shape, channels)).astype(np.float32)
     output = start.copy()
-    add_fused_taps(images, filters, *stride, *dilation, columns_first, output)
+    sizes = (*images.shape[1:], *size, *shape, *stride, *dilation, columns_first)
+    kernel("sums.add_fused_taps")(images, filters, output, *sizes, chunks=2 * shape[0])
 
     taps = list(np.ndindex(*size))
     if columns_first:
