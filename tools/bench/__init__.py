@@ -1,0 +1,1 @@
+"""Times of our runtime beside LiteRT's: models, measurements and their tables."""
