@@ -7,10 +7,10 @@ from typing import Any
 
 import numpy as np
 
+from kernels.constant import RUNTIME_DTYPES
 from kernels.errors import InputError
 from kernels.model import Signature, Subgraph, Tensor
 from kernels.node import Array
-from kernels.program import RUNTIME_DTYPES
 
 _FREE = -1
 

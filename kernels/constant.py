@@ -51,6 +51,11 @@ DTYPES: Mapping[str, np.dtype[Any]] = MappingProxyType(
 """Tensor type -> dtype of its values in memory. NumPy has no bfloat16 and no float8: those are
 their bits. RESOURCE and VARIANT have no values of their own."""
 
+RUNTIME_DTYPES: Mapping[str, np.dtype[Any]] = MappingProxyType(
+    {**DTYPES, "RESOURCE": np.dtype("<i4")}
+)
+"""Tensor type -> dtype of its values at run time; a resource is the number of a variable."""
+
 _PACKED_BITS: Mapping[str, int] = MappingProxyType({"INT4": 4, "UINT4": 4, "INT2": 2})
 _BYTE_BITS = 8
 _STRING_OFFSET = np.dtype("<i4")

@@ -57,6 +57,21 @@ def metered(node: Node, run: Run, cost: CostOf | None) -> Run:
     return metered_run
 
 
+def expected_cost(
+    node: Node, cost: CostOf | None, operands: Sequence[Array | None], results: Sequence[Array]
+) -> int:
+    """The operations that ``metered`` counts for operands and results of these shapes.
+
+    Raises ModelError if the operator makes too large an array on its way.
+    """
+    spent = STEP + _elements(operands) + _elements(results)
+    if cost is None:
+        return spent
+    expected = cost(node, *operands)
+    node.limits.check_size((expected.elements,), ELEMENT_BYTES)
+    return spent + expected.operations
+
+
 def _elements(values: Sequence[Any]) -> int:
     return sum(np.size(value) for value in values if value is not None)
 

@@ -32,6 +32,10 @@ class FieldType:
         """A short name, which ``field_type`` reads."""
         return self.dtype + ("&" if self.raw else "*" if self.is_array else "")
 
+    def holds(self, dtype: np.dtype) -> bool:
+        """Whether arrays of a dtype can be the field: booleans are bytes."""
+        return self.raw or dtype == self.dtype or (dtype == np.bool_ and self.dtype == "uint8")
+
 
 def _array(dtype: DTypeLike) -> FieldType:
     return FieldType(np.dtype(dtype).name, True)

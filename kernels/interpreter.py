@@ -7,7 +7,7 @@ scores = interpreter.invoke(image=pixels)["scores"]
 from __future__ import annotations
 
 import os
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from types import MappingProxyType
 from typing import Any
 
@@ -15,6 +15,10 @@ import numpy as np
 
 from kernels.arguments import ordered_arguments
 from kernels.errors import InputError
+from kernels.flat.instruction import Lowered
+from kernels.flat.machine import Machine
+from kernels.flat.team import Team
+from kernels.flat.value import Source
 from kernels.limits import Limits
 from kernels.meter import Meter
 from kernels.model import Model, Signature
@@ -32,7 +36,8 @@ class Interpreter:
 
     ``source`` is a path, the bytes of a file, or a Model. ``numerics`` names whose arithmetic
     to follow: ``"xnnpack"``, LiteRT's default, or ``"reference"``, TFLite's reference kernels.
-    ``limits`` bound what the model may hold and what an invocation may cost.
+    ``limits`` bound what the model may hold and what an invocation may cost. ``num_threads``
+    work on an operator together; results do not depend on how many.
     Raises ModelError for a malformed model and UnsupportedOperatorError, which names all the
     operators that have no kernel.
     """
@@ -42,6 +47,7 @@ class Interpreter:
         source: str | os.PathLike[str] | bytes | Model,
         numerics: str = XNNPACK,
         limits: Limits | None = None,
+        num_threads: int = 1,
     ) -> None:
         if numerics not in NUMERICS:
             raise InputError(
@@ -51,10 +57,11 @@ class Interpreter:
         self.model = _verified(source, limits)
         self.signatures: Mapping[str, Signature] = MappingProxyType(signatures_of(self.model))
         self._state = State(meter=Meter(limits))
-        self._observe: Observe = _ignore
+        self._machine = Machine(Team(num_threads))
+        self._observe: Observe | None = None
         self._programs = prepare_model(
             with_signature_outputs(self.model),
-            Surroundings(numerics, self._run_subgraph, limits, self._state),
+            Surroundings(numerics, self._run_subgraph, limits, self._state, self._lower_subgraph),
         )
 
     def invoke(self, signature: str | None = None, **inputs: Any) -> dict[str, Array]:
@@ -77,7 +84,8 @@ class Interpreter:
     def invoke_all(
         self, signature: str | None = None, **inputs: Any
     ) -> dict[tuple[int, int], Array]:
-        """Every value of an invocation: (subgraph, tensor) -> array.
+        """Every value of an invocation: (subgraph, tensor) -> array, each operator by its plain
+        kernel, one after the other.
 
         The inputs, variables and results of operators; ``model.subgraphs[s].tensors[t].name``
         is the name. Of a subgraph that runs several times, the last. Constants are not
@@ -92,7 +100,7 @@ class Interpreter:
         try:
             self.invoke(signature, **inputs)
         finally:
-            self._observe = _ignore
+            self._observe = None
         return values
 
     def reset(self) -> None:
@@ -115,7 +123,11 @@ class Interpreter:
         return self.signatures[default]
 
     def _run_subgraph(self, index: int, inputs: tuple[Array, ...]) -> tuple[Array, ...]:
-        return self._programs[index].run(inputs, self._state, self._observe)
+        machine = self._machine if self._observe is None else None
+        return self._programs[index].run(inputs, self._state, self._observe, machine)
+
+    def _lower_subgraph(self, index: int, inputs: Sequence[Source]) -> tuple[Lowered, int] | None:
+        return self._programs[index].lower(inputs)
 
 
 def _verified(source: str | os.PathLike[str] | bytes | Model, limits: Limits) -> Model:
@@ -123,7 +135,3 @@ def _verified(source: str | os.PathLike[str] | bytes | Model, limits: Limits) ->
         return read_model(source, limits)
     verify(source, limits)
     return source
-
-
-def _ignore(subgraph: int, tensor: int, value: Array) -> None:
-    """Observes nothing."""

@@ -16,7 +16,7 @@ from __future__ import annotations
 import inspect
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, TypeVar
 
 import llvmlite.binding as llvm
 import numba
@@ -30,6 +30,7 @@ from numba.np import arrayobj
 from kernels.field_types import FieldType
 
 Function = Callable[..., None]
+F = TypeVar("F", bound=Callable[..., Any])
 
 WORD = ir.IntType(64)
 _types: Any = numba.types
@@ -59,8 +60,10 @@ def kernel(*types: FieldType) -> Callable[[Function], Source]:
     return lambda function: Source(function, types)
 
 
-inline: Any = numba.njit(**_OPTIONS)
-"""Makes a function that kernels may call; it becomes part of them."""
+def inline(function: F) -> F:
+    """A function that kernels may call; it becomes part of them."""
+    made: F = numba.njit(**_OPTIONS)(function)
+    return made
 
 
 def compile_kernel(source: Source, name: str) -> bytes:
@@ -70,7 +73,8 @@ def compile_kernel(source: Source, name: str) -> bytes:
     address of the fields' words; both pointers are to 8 bytes of scratch. It returns 0, or
     another number after an index that is out of bounds.
     """
-    body, fields = inline(source.function), _load_fields(source.types)
+    body: Any = inline(source.function)
+    fields = _load_fields(source.types)
 
     def entry(row, begin, end):  # type: ignore[no-untyped-def]
         body(*(fields(row) + (begin, end)))  # noqa: RUF005

@@ -11,7 +11,6 @@ import importlib
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cache
-from typing import Any
 
 import numpy as np
 
@@ -23,10 +22,7 @@ from kernels.object_cache import KernelObject
 
 PACKAGE = "kernels.compiled"
 Argument = Array | int | float
-_SCRATCH = (ctypes.c_int64 * 2)()
-_ENTRY = ctypes.CFUNCTYPE(
-    ctypes.c_int32, ctypes.c_void_p, ctypes.c_void_p, *[ctypes.c_int64] * 3
-)
+_ENTRY = ctypes.CFUNCTYPE(ctypes.c_int32, ctypes.c_void_p, ctypes.c_void_p, *[ctypes.c_int64] * 3)
 
 
 @dataclass(frozen=True)
@@ -46,10 +42,10 @@ class Kernel:
         run(self.address, row, 0, chunks)
 
 
-def run(address: int, row: Array, begin: int, end: int) -> int:
+def run(address: int, row: Array, begin: int, end: int) -> None:
     """Runs chunks of the kernel at an address; other threads of Python run meanwhile.
 
-    Raises ModelError if it fails.
+    Raises ModelError if an index is out of bounds, where indices are checked.
     """
     scratch = (ctypes.c_int64 * 2)()
     status = _ENTRY(address)(scratch, ctypes.byref(scratch, 8), row.ctypes.data, begin, end)
@@ -58,7 +54,6 @@ def run(address: int, row: Array, begin: int, end: int) -> int:
             "A compiled kernel reached beyond an array.",
             "This is a defect of the runtime: please report it with the model.",
         )
-    return int(scratch[0])
 
 
 @cache
@@ -87,22 +82,29 @@ def words(kernel: Kernel, arguments: Sequence[Argument]) -> list[int]:
         raise TypeError(f"{kernel.name} takes {', '.join(kernel.fields)}, not {len(arguments)}.")
     made: list[int] = []
     for (name, kind), value in zip(kernel.fields.items(), arguments, strict=True):
-        made += _words(f"{kernel.name}: {name}", kind, value)
+        where = f"{kernel.name}: {name}"
+        made += (
+            array_words(where, kind, value)
+            if isinstance(value, np.ndarray)
+            else [number_word(kind, value)]
+        )
     return made
 
 
-def _words(where: str, kind: FieldType, value: Any) -> list[int]:
-    if not kind.is_array:
-        return [number_word(kind, value)]
+def array_words(where: str, kind: FieldType, value: Array) -> list[int]:
+    """The words of an array: address and number of elements. Raises TypeError if it does not fit;
+    ``where`` begins the message."""
     if not (isinstance(value, np.ndarray) and value.flags.c_contiguous):
-        raise TypeError(f"{where} is {kind.code}, not {type(value).__name__}, or in C order.")
-    if not kind.raw and value.dtype != kind.dtype and value.dtype != np.bool_:
+        raise TypeError(f"{where} is {kind.code}, not {type(value).__name__}, or not in C order.")
+    if not kind.is_array or (not kind.raw and not kind.holds(value.dtype)):
         raise TypeError(f"{where} is {kind.code}, not {value.dtype}.")
     return [value.ctypes.data, value.size]
 
 
 def number_word(kind: FieldType, value: float) -> int:
-    """The word of a number."""
+    """The word of a number. Raises TypeError for an array's field."""
+    if kind.is_array:
+        raise TypeError(f"A field is {kind.code}, not the number {value}.")
     if kind.dtype == "int64":
         return int(value)
     return int(np.float32(value).view(np.int32))

@@ -13,6 +13,8 @@ from types import MappingProxyType
 
 from kernels import cost
 from kernels.cost import CostOf
+from kernels.flat import lower_elementwise
+from kernels.flat.instruction import Fusion, Lower
 from kernels.int8 import INT8, TARGET_RUNTIMES, Int8
 from kernels.node import Prepare
 from kernels.ops import (
@@ -74,13 +76,16 @@ class OperatorFacts:
 
     ``at_load``: its result is computed once, when the model is loaded, if all inputs are
     constant; so LiteRT does with weights that are stored int8 or float16. ``cost``: what a
-    run costs, if not just what it reads and makes.
+    run costs, if not just what it reads and makes. ``lower``: the operator as instructions of
+    a flat program; ``fusions``: with which others it is lowered as one, itself the first.
     """
 
     kernel: Prepare | None = None
     int8: Int8 | None = None
     at_load: bool = False
     cost: CostOf | None = None
+    lower: Lower | None = None
+    fusions: tuple[Fusion, ...] = ()
 
 
 _KERNELS: Mapping[str, Prepare] = MappingProxyType(
@@ -278,11 +283,26 @@ _COSTS: Mapping[str, CostOf] = MappingProxyType(
     }
 )
 
+_LOWERINGS: Mapping[str, Lower] = MappingProxyType(
+    {
+        "RELU": lower_elementwise.relu,
+    }
+)
+
+_FUSIONS: tuple[Fusion, ...] = ()
+
 _AT_LOAD = frozenset({"DENSIFY", "DEQUANTIZE"})
 
 OPERATORS: Mapping[str, OperatorFacts] = MappingProxyType(
     {
-        name: OperatorFacts(_KERNELS.get(name), INT8.get(name), name in _AT_LOAD, _COSTS.get(name))
+        name: OperatorFacts(
+            kernel=_KERNELS.get(name),
+            int8=INT8.get(name),
+            at_load=name in _AT_LOAD,
+            cost=_COSTS.get(name),
+            lower=_LOWERINGS.get(name),
+            fusions=tuple(fusion for fusion in _FUSIONS if fusion.first == name),
+        )
         for name in sorted({*_KERNELS, *INT8})
     }
 )

@@ -9,15 +9,16 @@ from math import prod
 
 import numpy as np
 
-from kernels.constant import constant
+from kernels.constant import RUNTIME_DTYPES, constant
 from kernels.cost import metered
 from kernels.errors import ModelError, TfliteQuantError, UnsupportedOperatorError
+from kernels.flat.lowering import FlatStep
 from kernels.limits import Limits
 from kernels.missing_operators import MissingOperator, unsupported
 from kernels.model import OPTIONAL_TENSOR, Model, Operator, Subgraph
-from kernels.node import Array, Node, Operand, Run
-from kernels.operators import OPERATORS
-from kernels.program import RUNTIME_DTYPES, Program, Step, execute
+from kernels.node import XNNPACK, Array, LowerSubgraph, Node, Operand, Run
+from kernels.operators import OPERATORS, OperatorFacts
+from kernels.program import Program, Step, execute
 from kernels.state import State
 from kernels.tflite.schema import OPTIONS, with_defaults
 
@@ -30,6 +31,7 @@ class Surroundings:
     subgraph: Callable[[int, tuple[Array, ...]], tuple[Array, ...]]
     limits: Limits
     state: State
+    lower_subgraph: LowerSubgraph | None = None
 
 
 def prepare_model(model: Model, surroundings: Surroundings) -> tuple[Program, ...]:
@@ -72,7 +74,16 @@ def _program(
         steps=_with_lifetimes(steps, kept),
         constants=constants,
         variables=variables,
+        needed=_needed(steps, subgraph.outputs),
     )
+
+
+def _needed(steps: Sequence[Step], outputs: Sequence[int]) -> tuple[frozenset[int], ...]:
+    """For each step and the end: the tensors that it and later ones read, and the outputs."""
+    needed = [frozenset(outputs)]
+    for step in reversed(steps):
+        needed.append(needed[-1].union(step.inputs))
+    return tuple(reversed(needed))
 
 
 def _constants(model: Model, subgraph: Subgraph) -> dict[int, Array]:
@@ -118,7 +129,21 @@ def _step(
             f"{where} cannot be prepared: {error}",
             "The file may be damaged: convert the model again.",
         ) from error
-    return Step(where, run, operator.inputs, operator.outputs)
+    flat = _flat_step(operator, node, facts)
+    return Step(where, run, operator.inputs, operator.outputs, flat=flat)
+
+
+def _flat_step(operator: Operator, node: Node, facts: OperatorFacts) -> FlatStep:
+    """The operator as a lowering sees it. Only XNNPACK's numerics are lowered."""
+    lowers = node.numerics == XNNPACK
+    return FlatStep(
+        node=node,
+        lower=facts.lower if lowers else None,
+        fusions=facts.fusions if lowers else (),
+        cost=facts.cost,
+        inputs=operator.inputs,
+        outputs=operator.outputs,
+    )
 
 
 def _node(
@@ -141,6 +166,7 @@ def _node(
         outputs=tuple(map(operand, operator.outputs)),
         numerics=surroundings.numerics,
         subgraph=surroundings.subgraph,
+        lower_subgraph=surroundings.lower_subgraph,
         limits=surroundings.limits,
         state=surroundings.state,
         intermediates=tuple(

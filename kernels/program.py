@@ -1,4 +1,8 @@
-"""A subgraph ready to run: its operators prepared, in order, and when each value is last read."""
+"""A subgraph ready to run: its operators prepared, in order, and when each value is last read.
+
+What can be lowered runs as segments of a flat program, made for the shapes that come; the rest,
+and all of it when it is observed, operator by operator.
+"""
 
 from __future__ import annotations
 
@@ -9,14 +13,16 @@ from math import prod
 import numpy as np
 
 from kernels.affine import stored_zero
-from kernels.constant import DTYPES
+from kernels.constant import RUNTIME_DTYPES
 from kernels.errors import ModelError, TfliteQuantError
+from kernels.flat.instruction import Lowered
+from kernels.flat.lowering import FlatStep, lower_segment, lower_subgraph
+from kernels.flat.machine import Machine
+from kernels.flat.segment import Segment
+from kernels.flat.value import Source
 from kernels.model import Tensor
 from kernels.node import Array, Run
-from kernels.state import HANDLE_DTYPE, State
-
-RUNTIME_DTYPES = {**DTYPES, "RESOURCE": HANDLE_DTYPE}
-"""Tensor type -> dtype of its values at run time."""
+from kernels.state import State
 
 Observe = Callable[[int, int, Array], None]
 """Told (subgraph, tensor, value) of every value that is computed or given."""
@@ -24,18 +30,21 @@ Observe = Callable[[int, int, Array], None]
 
 @dataclass(frozen=True)
 class Step:
-    """An operator: which tensors it reads, which it makes, which no later one needs."""
+    """An operator: which tensors it reads, which it makes, which no later one needs; ``flat``:
+    how it is lowered, if it can be."""
 
     where: str
     run: Run
     inputs: tuple[int, ...]
     outputs: tuple[int, ...]
     dead: tuple[int, ...] = ()
+    flat: FlatStep | None = None
 
 
 @dataclass(frozen=True)
 class Program:
-    """``constants`` are the values known at load; ``variables`` the tensors that survive."""
+    """``constants`` are the values known at load; ``variables`` the tensors that survive;
+    ``needed[i]`` what step i and later ones read, or is an output."""
 
     subgraph: int
     tensors: tuple[Tensor, ...]
@@ -44,9 +53,18 @@ class Program:
     steps: tuple[Step, ...]
     constants: Mapping[int, Array]
     variables: tuple[int, ...]
+    needed: tuple[frozenset[int], ...] = ()
 
-    def run(self, inputs: Sequence[Array], state: State, observe: Observe) -> tuple[Array, ...]:
+    def run(
+        self,
+        inputs: Sequence[Array],
+        state: State,
+        observe: Observe | None = None,
+        machine: Machine | None = None,
+    ) -> tuple[Array, ...]:
         """The outputs for ``inputs``. They may be inputs, constants, views of each other.
+
+        With a machine, segments are executed by it, and what is within them is not observed.
 
         Raises a TfliteQuantError that names the operator, whatever goes wrong within it.
         """
@@ -56,14 +74,71 @@ class Program:
         for index, variable in self._variables(values, state):
             values[index] = variable
             held += variable.nbytes
+        if machine is None:
+            held += self._run_steps(values, state, observe or _ignore)
+        else:
+            held += self._run_segments(values, state, machine)
+        state.meter.hold(-held)
+        return tuple(values[index] for index in self.outputs)
+
+    def _run_steps(self, values: dict[int, Array], state: State, observe: Observe) -> int:
+        """Every step by its kernel; returns the bytes added."""
         for index in (*self.inputs, *self.variables):
             observe(self.subgraph, index, values[index])
+        held = 0
         for step in self.steps:
             held += self._take(step, values, state, observe)
         for index in self.variables:
             observe(self.subgraph, index, values[index])
-        state.meter.hold(-held)
-        return tuple(values[index] for index in self.outputs)
+        return held
+
+    def _run_segments(self, values: dict[int, Array], state: State, machine: Machine) -> int:
+        """What can be lowered in segments, the rest by kernels; returns the bytes added."""
+        position, held = 0, 0
+        while position < len(self.steps):
+            segment = self._segment(position, values, machine)
+            if segment is None:
+                held += self._take(self.steps[position], values, state, _ignore)
+                position += 1
+            else:
+                made = segment.run(values, state.meter, machine.team)
+                held += self._exchange(values, made, segment.stop, state)
+                position = segment.stop
+        return held
+
+    def _exchange(
+        self, values: dict[int, Array], made: Mapping[int, Array], stop: int, state: State
+    ) -> int:
+        """Replaces the values that no step from ``stop`` on reads; returns the bytes added."""
+        kept = self.constants.keys() | self.needed[stop]
+        freed = sum(values.pop(index).nbytes for index in values.keys() - kept)
+        added = sum(value.nbytes for value in made.values()) - freed
+        values.update(made)
+        state.meter.hold(added)
+        return added
+
+    def _segment(
+        self, position: int, values: Mapping[int, Array], machine: Machine
+    ) -> Segment | None:
+        """The segment from that step on for values of these shapes."""
+        flat = [step.flat for step in self.steps if step.flat is not None]
+        if flat[position].lower is None:
+            return None
+        read = sorted((values.keys() - self.constants.keys()) & self.needed[position])
+        live = {index: values[index] for index in read}
+        key = (self.subgraph, position, tuple(value.shape for value in live.values()))
+        return machine.segment(
+            key, lambda: lower_segment(flat, position, self.constants, live, self.needed)
+        )
+
+    def lower(self, inputs: Sequence[Source]) -> tuple[Lowered, int] | None:
+        """The whole subgraph as instructions for these inputs, and its operations; None if a
+        step cannot be lowered."""
+        if self.variables:
+            return None
+        given = {**self.constants, **dict(zip(self.inputs, inputs, strict=True))}
+        flat = [step.flat for step in self.steps if step.flat is not None]
+        return lower_subgraph(flat, given, self.outputs, self.needed)
 
     def _take(self, step: Step, values: dict[int, Array], state: State, observe: Observe) -> int:
         """Replaces the values that die by those that the step makes; returns the bytes added."""
@@ -118,6 +193,10 @@ class Program:
                 "The file may be damaged: convert the model again.",
             )
         return value
+
+
+def _ignore(subgraph: int, tensor: int, value: Array) -> None:
+    """Observes nothing."""
 
 
 def _names(types: Sequence[np.dtype | None]) -> str:

@@ -1,0 +1,1 @@
+"""The flat program: operators lowered to instructions that one compiled loop executes."""

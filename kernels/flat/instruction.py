@@ -1,0 +1,84 @@
+"""What a flat program is made of: calls of kernels, and jumps for control flow."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+
+from kernels.flat.value import Source, Value
+from kernels.node import Node
+
+
+@dataclass(frozen=True)
+class Instruction:
+    """Runs chunks 0 to ``chunks`` - 1 of a kernel; a thread takes ``grain`` of them at a time.
+
+    ``arguments`` are the kernel's fields in order: values and constants for arrays, numbers.
+    """
+
+    kernel: str
+    arguments: tuple[Source | float, ...]
+    chunks: int = 1
+    grain: int = 1
+
+    def __str__(self) -> str:
+        shown = (
+            str(argument)
+            if isinstance(argument, int | float)
+            else f"{argument.dtype.name}{[*argument.shape]}"
+            for argument in self.arguments
+        )
+        return f"{self.kernel}({', '.join(shown)}) x {self.chunks}"
+
+
+@dataclass(frozen=True, eq=False)
+class Label:
+    """A place to jump to. A label is only itself."""
+
+
+@dataclass(frozen=True)
+class Jump:
+    """Goes on at ``label``: always, or if ``unless``, one boolean, is false.
+
+    Each time counts as a turn of a loop that costs ``operations``, if it goes back.
+    """
+
+    label: Label
+    unless: Value | None = None
+    operations: int = 0
+
+
+Code = Instruction | Label | Jump
+
+
+@dataclass(frozen=True)
+class Lowered:
+    """An operator as instructions, which make ``outputs``: values, views of inputs, constants."""
+
+    outputs: tuple[Source, ...]
+    instructions: tuple[Code, ...] = ()
+
+
+Lower = Callable[[Node, Sequence[Source | None]], Lowered | None]
+"""What an operator is as instructions, from its inputs; None if only its kernel can tell."""
+
+LowerTwo = Callable[[Node, Node, Sequence[Source | None], Sequence[Source | None]], Lowered | None]
+"""The same for two operators of which the second alone reads what the first makes: in the
+second one's inputs, that is None."""
+
+
+@dataclass(frozen=True)
+class Fusion:
+    """Two operators that are lowered as one."""
+
+    first: str
+    second: str
+    lower: LowerTwo
+
+
+def values_of(code: Code) -> Iterator[Value]:
+    """The values that it mentions."""
+    if isinstance(code, Instruction):
+        yield from (value for value in code.arguments if isinstance(value, Value))
+    elif isinstance(code, Jump) and code.unless is not None:
+        yield code.unless

@@ -1,0 +1,62 @@
+"""Arrays of a flat program before it is known where in memory they lie."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from math import prod
+
+import numpy as np
+from numpy.typing import DTypeLike
+
+from kernels.node import Array
+
+
+@dataclass(frozen=True, eq=False)
+class Block:
+    """``size`` bytes that values share. A block is only itself: it equals no other."""
+
+    size: int
+
+
+@dataclass(frozen=True)
+class Value:
+    """An array in C order, ``offset`` bytes into a block. Blocks begin at 64-byte boundaries."""
+
+    block: Block
+    shape: tuple[int, ...]
+    dtype: np.dtype
+    offset: int = 0
+
+    @property
+    def count(self) -> int:
+        """How many elements it has."""
+        return prod(self.shape)
+
+    @property
+    def size(self) -> int:
+        """How many bytes it takes."""
+        return self.count * self.dtype.itemsize
+
+    def reshaped(self, shape: Sequence[int]) -> Value:
+        """The same elements in another shape of as many."""
+        if prod(shape) != self.count:
+            raise ValueError(f"{self.shape} cannot be {shape}.")
+        return replace(self, shape=tuple(shape))
+
+    def part(self, start: int, shape: Sequence[int]) -> Value:
+        """The elements from ``start`` on, which lie one after the other, in this shape."""
+        if not 0 <= start <= start + prod(shape) <= self.count:
+            raise ValueError(f"{shape} from {start} is not within {self.shape}.")
+        offset = self.offset + start * self.dtype.itemsize
+        return replace(self, shape=tuple(shape), offset=offset)
+
+
+Source = Value | Array
+"""What a lowering is given and gives: a value, or a constant."""
+
+
+def new_value(shape: Sequence[int], dtype: DTypeLike) -> Value:
+    """A value in a block of its own."""
+    kind = np.dtype(dtype)
+    return Value(Block(prod(shape) * kind.itemsize), tuple(shape), kind)
