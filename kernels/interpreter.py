@@ -53,7 +53,8 @@ class Interpreter:
             raise InputError(
                 f"Numerics '{numerics}' do not exist.", f"Choose one of: {', '.join(NUMERICS)}."
             )
-        limits = limits or Limits()
+        self.numerics, self.limits, self.num_threads = numerics, limits or Limits(), num_threads
+        limits = self.limits
         self.model = _verified(source, limits)
         self.signatures: Mapping[str, Signature] = MappingProxyType(signatures_of(self.model))
         self._state = State(meter=Meter(limits))
@@ -102,6 +103,11 @@ class Interpreter:
         finally:
             self._observe = None
         return values
+
+    def copy(self, num_threads: int) -> Interpreter:
+        """Another interpreter of the same model, whose variables are as at first: for another
+        thread of Python. One interpreter serves one thread at a time."""
+        return Interpreter(self.model, self.numerics, self.limits, num_threads)
 
     def reset(self) -> None:
         """Forgets what invocations left in variables."""

@@ -9,19 +9,14 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from kernels.constant import DTYPES
 from kernels.errors import DataError, RecipeError
 from kernels.interpreter import Interpreter
-from kernels.model import Signature, Tensor
 from quant.evaluation_data import LABEL_KEY, EvaluationData
 from quant.metrics import LABELS, METRICS, Metric
+from quant.sample_outputs import sample_outputs
 from quant.sqnr import sqnr_db
 
 Array = NDArray[Any]
-
-BATCH = 16
-"""Samples a run where the model has a free batch size: enough to amortise a call, few
-enough to stay in cache."""
 
 
 @dataclass(frozen=True)
@@ -72,8 +67,10 @@ def evaluate(
     wants labels or a float model that are not there.
     """
     chosen = _metric(metric)
-    outputs = run(quantized, data, output, signature)
-    reference = None if float_model is None else run(float_model, data, output, signature)
+    outputs = sample_outputs(quantized, data, output, signature)
+    reference = None
+    if float_model is not None:
+        reference = sample_outputs(float_model, data, output, signature)
     if chosen.expected == LABELS:
         expected = _labels(metric, data)
         float_value = None if reference is None else chosen.score(reference, expected)
@@ -85,83 +82,6 @@ def evaluate(
         chosen.score(outputs, expected),
         float_value,
         None if reference is None else _finite(sqnr_db(reference, outputs)),
-    )
-
-
-def run(
-    interpreter: Interpreter,
-    data: EvaluationData,
-    output: str | None = None,
-    signature: str | None = None,
-) -> Array:
-    """One output for every sample: (N, ...) in the output's dtype.
-
-    The samples run in batches where every input has a free batch size, unless the model
-    folds the samples of a batch together; else by the batch size that it was built for.
-    """
-    chosen = interpreter.signature(signature)
-    name = _output_name(chosen, output)
-    size = _batch_size(interpreter, chosen, data)
-    parts = _run_batches(interpreter, chosen, data, name, size)
-    if size > 1 and len(parts[0]) != min(
-        size, data.samples
-    ):  # a RESHAPE folded the samples together
-        parts = _run_batches(interpreter, chosen, data, name, 1)
-    return np.concatenate(parts)
-
-
-def _run_batches(
-    interpreter: Interpreter, signature: Signature, data: EvaluationData, name: str, size: int
-) -> list[Array]:
-    parts = []
-    for start in range(0, data.samples, size):
-        rows = slice(start, min(start + size, data.samples))
-        batch = {
-            key: _as_input(_tensor(interpreter, signature, key), values[rows])
-            for key, values in data.inputs.items()
-        }
-        interpreter.reset()
-        values = interpreter.invoke(signature.key, **batch)[name]
-        has_batch = size > 1 or values.shape[:1] == (1,)
-        parts.append(values if has_batch else values[np.newaxis])
-    return parts
-
-
-def _tensor(interpreter: Interpreter, signature: Signature, name: str) -> Tensor:
-    subgraph = interpreter.model.subgraphs[signature.subgraph]
-    return subgraph.tensors[signature.inputs[name]]
-
-
-def _batch_size(interpreter: Interpreter, signature: Signature, data: EvaluationData) -> int:
-    tensors = [_tensor(interpreter, signature, name) for name in data.inputs]
-    if all(t.shape_signature and t.shape_signature[0] == -1 for t in tensors):
-        return BATCH
-    size = max(1, tensors[0].shape[0] if tensors[0].shape else 1)
-    if data.samples % size:
-        raise DataError(
-            f"{data.samples} samples do not fill batches of {size}, which the model is built for.",
-            "Give a multiple of it, or export the model with a free batch size.",
-        )
-    return size
-
-
-def _as_input(tensor: Tensor, samples: Array) -> Array:
-    """The samples in the input's dtype, with a channel dimension added where only it lacks."""
-    values = samples.astype(DTYPES[tensor.type], copy=False)
-    if values.ndim == len(tensor.shape) - 1 and tensor.shape[-1] == 1:
-        return values[..., np.newaxis]
-    return values
-
-
-def _output_name(signature: Signature, output: str | None) -> str:
-    names = list(signature.outputs)
-    if output is None and len(names) == 1:
-        return names[0]
-    if output in names:
-        return str(output)
-    raise RecipeError(
-        f"signature '{signature.key}' has no single output to judge, or none named {output!r}.",
-        f"Name one of {names}.",
     )
 
 

@@ -27,6 +27,7 @@ from tools.summary_text import evaluation_lines
 @click.option("--std", default=1.0, show_default=True)
 @click.option("--limit", type=int, help="Use the first samples only.")
 @click.option("--numerics", default="xnnpack", help="xnnpack or reference.", show_default=True)
+@click.option("--threads", default=1, help="How many run the samples.", show_default=True)
 @click.option("-o", "--output", type=click.Path(path_type=Path), help="Writes JSON here.")
 def evaluate_command(
     model: Path,
@@ -40,13 +41,16 @@ def evaluate_command(
     std: float,
     limit: int | None,
     numerics: str,
+    threads: int,
     output: Path | None,
 ) -> None:
     """Evaluate MODEL, a .tflite, on labelled samples; no TensorFlow needed."""
-    quantized = Interpreter(model, numerics)
+    quantized = Interpreter(model, numerics, num_threads=threads)
     names = list(quantized.signature(signature).inputs)
     samples = read_evaluation_data(data, names, label, Normalization(mean, std), limit)
-    reference = None if float_model is None else Interpreter(float_model, numerics)
+    reference = None
+    if float_model is not None:
+        reference = Interpreter(float_model, numerics, num_threads=threads)
     _tell(evaluate(quantized, samples, metric, reference, result, signature), output)
 
 
