@@ -1,8 +1,8 @@
-"""TFLite's own quantizers: ``tflite_variants.py SAVED_MODEL FOLDER KIND...`` writes KIND.tflite.
+"""TFLite's own quantizers: ``tflite_variants.py SAVED_MODEL KIND OUTPUT`` writes a ``.tflite``.
 
 A process of its own, with TensorFlow and nothing of the project. ``dyn`` is
 ``Optimize.DEFAULT``: int8 weights, float activations. ``int8`` is full-integer int8, calibrated
-on random data. A kind that TensorFlow does not make leaves KIND.txt, which says why.
+on random data.
 """
 
 from __future__ import annotations
@@ -55,13 +55,9 @@ def random(generator: np.random.Generator, spec: Any) -> Any:
 KINDS = {"dyn": dynamic_range, "int8": full_integer}
 
 
-def main(saved_model: str, folder: str, *kinds: str) -> None:
-    """Writes the files, or why there is none."""
-    for kind in kinds:
-        try:
-            Path(folder, f"{kind}.tflite").write_bytes(KINDS[kind](saved_model).convert())
-        except Exception as error:
-            Path(folder, f"{kind}.txt").write_text(f"{type(error).__name__}: {error}"[:2000])
+def main(saved_model: str, kind: str, output: str) -> None:
+    """Writes the file."""
+    Path(output).write_bytes(KINDS[kind](saved_model).convert())
 
 
 if __name__ == "__main__":

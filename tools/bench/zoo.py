@@ -10,10 +10,12 @@ import os
 import subprocess
 import tempfile
 from collections.abc import Callable, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
 from kernels.errors import ConversionError, InputError
+from kernels.output_file import replacing
 from kernels.tflite.reader import read_model
 from kernels.tflite.writer import write_model
 from quant.converter_process import PYTHON_VARIABLE, interpreter
@@ -62,8 +64,10 @@ def build_keras(name: str, folder: Path) -> None:
         saved_model = Path(work, "saved_model")
         run_tensorflow(_KERAS_MODELS, name, str(saved_model))
         convert_saved_model(saved_model, folder / f"{FLOAT}.tflite")
-        add_variants(saved_model, folder, DYNAMIC, INTEGER)
-    add_ours(folder)
+        add_ours(folder)
+        add_variant(saved_model, folder, DYNAMIC)
+        with suppress(ConversionError):  # TensorFlow crashes on a WHILE loop
+            add_variant(saved_model, folder, INTEGER)
 
 
 def build_fused_lstm(name: str, folder: Path) -> None:
@@ -73,9 +77,10 @@ def build_fused_lstm(name: str, folder: Path) -> None:
     write_fused_lstm(folder / f"{DYNAMIC}.tflite", hybrid=True)
 
 
-def add_variants(saved_model: Path, folder: Path, *kinds: str) -> None:
-    """Writes TFLite's own quantized models of a SavedModel that TensorFlow can make."""
-    run_tensorflow(_VARIANTS, str(saved_model), str(folder), *kinds)
+def add_variant(saved_model: Path, folder: Path, kind: str) -> None:
+    """Writes a quantized model of TFLite's own. Raises ConversionError where it makes none."""
+    with replacing(folder / f"{kind}.tflite") as beside:
+        run_tensorflow(_VARIANTS, str(saved_model), kind, str(beside))
 
 
 def add_ours(folder: Path) -> None:
