@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import cache
 from typing import Any, TypeVar
 
 import numpy as np
@@ -61,14 +62,15 @@ def weight_scale(tensor: Tensor) -> Array:
 
 
 def packed(operand: Operand | None, pack: Callable[[Array], Packed]) -> Callable[[Any], Packed]:
-    """A function that packs the operand's value: now and once if it is constant, else per call.
+    """A function that packs the operand's value: at its first call if it is constant, else at each.
 
-    A weight that is stored as int8 and dequantized by an operator is not constant.
+    An operator that is lowered never packs for its plain kernel.
     """
     if operand is None or operand.constant is None:
         return pack
-    once = pack(operand.constant)
-    return lambda _: once
+    value = operand.constant
+    once = cache(lambda: pack(value))
+    return lambda _: once()
 
 
 @dataclass(frozen=True)
