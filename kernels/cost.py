@@ -29,10 +29,17 @@ LOCATION_ELEMENTS = 64
 
 @dataclass(frozen=True)
 class Cost:
-    """``operations``: multiply-adds or the like; ``elements``: of the largest array."""
+    """``operations``: multiply-adds or the like; ``elements``: of the largest array; ``turns`` of
+    a loop in Python."""
 
     operations: int
     elements: int = 0
+    turns: int = 0
+
+    @property
+    def spent(self) -> int:
+        """The operations that are counted for it."""
+        return self.operations + self.turns * STEP
 
 
 CostOf = Callable[..., Cost]
@@ -48,7 +55,7 @@ def metered(node: Node, run: Run, cost: CostOf | None) -> Run:
         meter.spend(STEP + _elements(operands))
         if cost is not None:
             expected = cost(node, *operands)
-            meter.spend(expected.operations)
+            meter.spend(expected.spent)
             node.limits.check_size((expected.elements,), ELEMENT_BYTES)
         results = run(*operands)
         meter.spend(_elements(results))
@@ -69,7 +76,7 @@ def expected_cost(
         return spent
     expected = cost(node, *operands)
     node.limits.check_size((expected.elements,), ELEMENT_BYTES)
-    return spent + expected.operations
+    return spent + expected.spent
 
 
 def _elements(values: Sequence[Any]) -> int:
@@ -91,8 +98,9 @@ def convolution(node: Node, x: Array, filters: Array, *_: Any) -> Cost:
     widest = made[-1] * height * width * x.shape[3]
     repeated = -(-depth // max(1, x.shape[3]))
     return Cost(
-        prod(made) * filters.size + len(x) * height * width * STEP,
+        prod(made) * filters.size,
         max(padded * max(1, repeated), prod(made) * channels, widest),
+        turns=len(x) * height * width,
     )
 
 
@@ -106,8 +114,9 @@ def pooling(node: Node, x: Array) -> Cost:
     made, padded = _windows(x, size, stride, (1, 1), options.padding)
     taps = prod(size)
     return Cost(
-        taps * (prod(made) * x.shape[3] + STEP),
+        taps * prod(made) * x.shape[3],
         max(padded, prod(made) * x.shape[3], taps * LOCATION_ELEMENTS),
+        turns=taps,
     )
 
 
@@ -142,8 +151,9 @@ def transpose_convolution(node: Node, shape: Array, filters: Array, x: Array, *_
     ]
     pixels = prod(x.shape[:3])
     return Cost(
-        pixels * filters.size + prod(size) * STEP,
+        pixels * filters.size,
         max(len(x) * prod(canvas) * outputs, pixels * outputs),
+        turns=prod(size),
     )
 
 
@@ -161,8 +171,9 @@ def volume_convolution(node: Node, x: Array, filters: Array, *_: Any) -> Cost:
     padded = [w.before + n + w.after for w, n in zip(windows, x.shape[1:-1], strict=True)]
     passes = prod(filters.shape[:-1])
     return Cost(
-        passes * (places * filters.shape[-1] + STEP),
+        passes * places * filters.shape[-1],
         max(len(x) * prod(padded) * x.shape[-1], places * filters.shape[-1]),
+        turns=passes,
     )
 
 
@@ -175,8 +186,9 @@ def volume_transpose(node: Node, shape: Array, filters: Array, x: Array, *_: Any
     padded = [w.before + n + w.after for w, n in zip(windows, lengths, strict=True)]
     passes = prod(filters.shape[:3]) * filters.shape[-1]
     return Cost(
-        passes * (prod(x.shape[:-1]) * filters.shape[3] + STEP),
+        passes * prod(x.shape[:-1]) * filters.shape[3],
         max(len(x) * prod(padded), prod(x.shape[:-1])) * filters.shape[3],
+        turns=passes,
     )
 
 
@@ -196,7 +208,7 @@ def reduce_window(node: Node, x: Array, initial: Array, shape: Array, *_: Any) -
     sizes = np.ravel(shape).tolist()
     if any(size > length for size, length in zip(sizes, x.shape, strict=False)):
         return Cost(0)
-    return Cost(prod(sizes) * (x.size + STEP), x.size)
+    return Cost(prod(sizes) * x.size, x.size, turns=prod(sizes))
 
 
 def fully_connected(node: Node, x: Array, weights: Array, *_: Any) -> Cost:
@@ -211,7 +223,7 @@ def batch_matmul(node: Node, left: Array, right: Array) -> Cost:
     rows, depth = left.shape[-2:][:: -1 if node.options.adj_x else 1]
     columns = right.shape[-2:][0 if node.options.adj_y else 1]
     made = prod(batch) * rows * columns
-    return Cost(made * depth + prod(batch) * STEP, made)
+    return Cost(made * depth, made, turns=prod(batch))
 
 
 def recurrent(node: Node, x: Array, *operands: Array | None) -> Cost:
@@ -221,14 +233,16 @@ def recurrent(node: Node, x: Array, *operands: Array | None) -> Cost:
     widest = max((max(value.shape) for value in weights), default=0)
     largest = max((value.size for value in weights), default=0)
     return Cost(
-        rows * (sum(value.size for value in weights) + STEP), max(rows * widest, largest, x.size)
+        rows * sum(value.size for value in weights),
+        max(rows * widest, largest, x.size),
+        turns=rows,
     )
 
 
 def local_response(node: Node, x: Array) -> Cost:
     """LOCAL_RESPONSE_NORMALIZATION: every channel by its neighbours."""
     neighbours = 2 * min(max(node.options.radius, 0), x.shape[-1]) + 1
-    return Cost(neighbours * (x.size + STEP))
+    return Cost(neighbours * x.size, turns=neighbours)
 
 
 def gather(node: Node, x: Array, indices: Array) -> Cost:
@@ -268,17 +282,19 @@ def sorting(node: Node, x: Array, *_: Any) -> Cost:
 
 def suppression(node: Node, boxes: Array, *_: Any) -> Cost:
     """NON_MAX_SUPPRESSION: every box with all others, in turns of a loop."""
-    return Cost(len(boxes) * (boxes.size + STEP) + len(boxes) ** 2, boxes.size)
+    count = len(boxes)
+    return Cost(count * (boxes.size + count), boxes.size, turns=count)
 
 
 def hashing(node: Node, seeds: Array, x: Array, *_: Any) -> Cost:
     """LSH_PROJECTION: every row with every seed."""
-    return Cost(seeds.size * (x.size + (1 + prod(x.shape[:1])) * STEP))
+    turns = seeds.size * (1 + prod(x.shape[:1]))
+    return Cost(seeds.size * x.size, turns=turns)
 
 
 def one_by_one(node: Node, x: Array, *_: Any) -> Cost:
     """Operators that take the elements of the first input in turns of a loop."""
-    return Cost(x.size * STEP)
+    return Cost(0, turns=x.size)
 
 
 def _moved(elements: int) -> Cost:

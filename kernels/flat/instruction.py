@@ -3,10 +3,22 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from kernels.flat.value import Source, Value
 from kernels.node import Node
+
+
+@dataclass(frozen=True, eq=False)
+class Origin:
+    """The operator that instructions come from, as a profile names it, and its multiply-adds."""
+
+    operator: str
+    operations: int
+
+    def with_second(self, other: Origin) -> Origin:
+        """The origin of two operators that became one."""
+        return Origin(f"{self.operator} + {other.operator}", self.operations + other.operations)
 
 
 @dataclass(frozen=True)
@@ -20,6 +32,7 @@ class Instruction:
     arguments: tuple[Source | float, ...]
     chunks: int = 1
     grain: int = 1
+    origin: Origin | None = None
 
     def __str__(self) -> str:
         shown = (
@@ -57,6 +70,14 @@ class Lowered:
 
     outputs: tuple[Source, ...]
     instructions: tuple[Code, ...] = ()
+
+    def with_origin(self, origin: Origin) -> Lowered:
+        """The same; its instructions come from there, if they have no origin yet."""
+        marked = tuple(
+            replace(code, origin=code.origin or origin) if isinstance(code, Instruction) else code
+            for code in self.instructions
+        )
+        return replace(self, instructions=marked)
 
 
 Lower = Callable[[Node, Sequence[Source | None]], Lowered | None]

@@ -10,7 +10,7 @@ import numpy as np
 from kernels.constant import RUNTIME_DTYPES
 from kernels.cost import CostOf, expected_cost
 from kernels.errors import TfliteQuantError
-from kernels.flat.instruction import Code, Fusion, Lower, Lowered, values_of
+from kernels.flat.instruction import Code, Fusion, Lower, Lowered, Origin, values_of
 from kernels.flat.segment import Segment, make_segment
 from kernels.flat.value import Block, Source, Value
 from kernels.node import Array, Node
@@ -33,11 +33,13 @@ class FlatStep:
 
 @dataclass
 class _Progress:
-    """What was lowered so far: where tensors are, the instructions, what they cost."""
+    """What was lowered so far: where tensors are, the instructions, what they cost; the origin
+    that instructions of a step have, by its number."""
 
     sources: dict[int, Source]
     code: list[Code] = field(default_factory=list)
     operations: int = 0
+    origins: dict[int, Origin] = field(default_factory=dict)
 
     def given(self, step: FlatStep) -> list[Source | None]:
         """What a step reads."""
@@ -47,10 +49,21 @@ class _Progress:
         """Says where a step's outputs are."""
         self.sources.update(zip(step.outputs, lowered.outputs, strict=True))
 
-    def take(self, step: FlatStep, lowered: Lowered) -> None:
-        """Adds the instructions of a step."""
+    def take(self, step: FlatStep, lowered: Lowered, fused: FlatStep | None = None) -> None:
+        """Adds the instructions of a step, or of two, of which ``fused`` is the first."""
         self.place(step, lowered)
-        self.code += lowered.instructions
+        origin = self.origins[step.node.index]
+        if fused is not None:
+            origin = self.origins[fused.node.index].with_second(origin)
+        self.code += lowered.with_origin(origin).instructions
+
+    def count(self, step: FlatStep, given: Sequence[Source | None], lowered: Lowered) -> None:
+        """Counts what a step costs. Raises ModelError if it makes too large an array."""
+        shapes = [None if source is None else _stand_in(source) for source in given]
+        made = [_stand_in(source) for source in lowered.outputs]
+        self.operations += expected_cost(step.node, step.cost, shapes, made)
+        operations = 0 if step.cost is None else step.cost(step.node, *shapes).operations
+        self.origins[step.node.index] = Origin(step.node.name, operations)
 
 
 def lower_segment(
@@ -114,17 +127,19 @@ def _lower_all(
         if lowered is None:
             break
         partner = next((index for index in step.inputs if index in waiting), None)
+        joined = None
         if partner is not None:
             first, alone = waiting.pop(partner)
             fused = _fuse(first, step, progress)
-            lowered = fused or lowered
             if fused is None:
                 progress.take(first, alone)
+            else:
+                lowered, joined = fused, first
         if partner is None and _has_second(steps, position, needed):
             waiting[step.outputs[0]] = step, lowered
             progress.place(step, lowered)
         else:
-            progress.take(step, lowered)
+            progress.take(step, lowered, joined)
         position += 1
     for first, alone in waiting.values():
         progress.take(first, alone)
@@ -167,9 +182,7 @@ def _lower(step: FlatStep, progress: _Progress) -> Lowered | None:
     if lowered is None or not _fits(step, lowered):
         return None
     try:
-        shapes = [None if source is None else _stand_in(source) for source in given]
-        made = [_stand_in(source) for source in lowered.outputs]
-        progress.operations += expected_cost(step.node, step.cost, shapes, made)
+        progress.count(step, given, lowered)
     except TfliteQuantError:
         return None  # beyond a limit: the kernel says which
     return lowered
