@@ -14,6 +14,7 @@ from typing import Any
 import numpy as np
 
 from kernels.arguments import ordered_arguments
+from kernels.blockwise import with_blocks
 from kernels.errors import InputError
 from kernels.flat.instruction import Lowered
 from kernels.flat.machine import Machine
@@ -61,7 +62,7 @@ class Interpreter:
         self._machine = Machine(Team(num_threads))
         self._observe: Observe | None = None
         self._programs = prepare_model(
-            with_signature_outputs(self.model),
+            with_blocks(with_signature_outputs(self.model)),
             Surroundings(numerics, self._run_subgraph, limits, self._state, self._lower_subgraph),
         )
 

@@ -30,12 +30,26 @@ class Table:
 
 
 @dataclass(frozen=True)
+class Blocks:
+    """Blockwise quantization of a tensor: ``real = scale * q``, a scale for every ``size``
+    values along the last dimension.
+
+    scale: (..., last dimension / size) float32.
+    """
+
+    size: int
+    scale: NDArray[np.float32]
+
+
+@dataclass(frozen=True)
 class Quantization:
     """Affine quantization of a tensor: ``real = scale * (q - zero_point)``.
 
     scale: (n,) float32; zero_point: (n,) int64; n is 1 (per-tensor) or the length of
     dimension ``axis`` (per-channel). ``min`` and ``max`` are what a trainer recorded;
-    ``details`` is a blockwise or custom scheme, kept as it is.
+    ``details`` is a blockwise or custom scheme, kept as it is. ``blocks`` is a blockwise
+    scheme with the scales, which a file keeps in a tensor of their own: no file gives it,
+    ``kernels.blockwise.with_blocks`` reads it.
     """
 
     scale: NDArray[np.float32]
@@ -44,6 +58,7 @@ class Quantization:
     min: NDArray[np.float32] | None = None
     max: NDArray[np.float32] | None = None
     details: Table | None = None
+    blocks: Blocks | None = None
 
 
 @dataclass(frozen=True)

@@ -3,6 +3,7 @@
 from tools.conformance.model_builder import (
     Operation,
     Value,
+    blockwise,
     constant,
     graph,
     options_table,
@@ -14,6 +15,7 @@ from tools.conformance.model_builder import (
 __all__ = [
     "Operation",
     "Value",
+    "blockwise",
     "constant",
     "graph",
     "options_table",

@@ -9,7 +9,7 @@ from dataclasses import replace
 import numpy as np
 
 from kernels.model import Metadata, Model, Signature, Table
-from tests.build_model import Operation, constant, graph, quantization, tensor
+from tests.build_model import Operation, blockwise, constant, graph, quantization, tensor
 
 
 def example() -> Model:
@@ -42,7 +42,7 @@ _X = tensor("x", (1, 8, 8, 3), shape_signature=(-1, 8, 8, 3), has_rank=True)
 _Y = tensor("y", (1, 8, 8, 4))
 _Z = tensor("z", (1, 4))
 _END = tensor("end", (1, 4))
-_DETAILS = Table("BlockwiseQuantization", {"scales": 1, "block_size": 32})
+_LOW, _HIGH = np.float32([-1.5]), np.float32([1.5])
 
 
 def _operations() -> list[Operation]:
@@ -67,7 +67,12 @@ def _operations() -> list[Operation]:
                 None,
                 tensor("state", (1, 4), is_variable=True),
                 constant("words", np.array([b"one", b"two"], object), "STRING"),
-                constant("nibbles", np.arange(-3, 4), "INT4", quantization=_quantized_blocks()),
+                blockwise(
+                    "nibbles",
+                    np.arange(-3, 3).reshape(2, 3),
+                    np.float16([[0.5], [0.25]]),
+                    quantization=replace(quantization(0.5, 1), min=_LOW, max=_HIGH),
+                ),
             ],
             [_Z],
             custom_code="Example",
@@ -79,11 +84,6 @@ def _operations() -> list[Operation]:
         Operation("STABLEHLO_IOTA", [], [tensor("i", (3,))], {"iota_dimension": 2**40}),
         Operation("SQUEEZE", [_END], [tensor("s", (4,))], {"squeeze_dims": (0, 1)}),
     ]
-
-
-def _quantized_blocks():
-    minimum, maximum = np.float32([-1.5]), np.float32([1.5])
-    return replace(quantization(0.5, 1), min=minimum, max=maximum, details=_DETAILS)
 
 
 def _archive() -> bytes:

@@ -184,7 +184,7 @@ TENSOR = {
     "too many bytes": (lambda m: with_tensor(m, "b", shape=(3,)), "16 bytes .* instead of 12"),
     "packed bytes": (
         lambda m: with_tensor(m, "nibbles", shape=(9,), quantization=None),
-        "'nibbles' has 4 bytes .* instead of 5",
+        "'nibbles' has 3 bytes .* instead of 5",
     ),
     "strings": (lambda m: with_tensor(m, "words", shape=(3,)), "'words'.* has 2 strings"),
     "values of no type": (

@@ -15,6 +15,7 @@ from kernels.errors import ModelError
 from kernels.limits import Limits
 from kernels.model import OPTIONAL_TENSOR, Model, Operator, Signature, Subgraph, Tensor
 from kernels.tflite.schema import ENUMS, OPTIONS, UNIONS, VERSION
+from kernels.tflite.verify_blockwise import verify_blockwise
 from kernels.tflite.verify_calls import verify_calls
 from kernels.tflite.verify_options import verify_options
 from kernels.tflite.verify_tensor import verify_tensor
@@ -82,8 +83,11 @@ def _verify_signature(model: Model, signature: Signature, index: int) -> None:
 
 
 def _verify_subgraph(model: Model, subgraph: Subgraph, path: str, limits: Limits) -> None:
-    for i, tensor in enumerate(subgraph.tensors):
-        verify_tensor(model, subgraph, tensor, f"{path}.tensors[{i}] {tensor.name!r}", limits)
+    named = [(t, f"{path}.tensors[{i}] {t.name!r}") for i, t in enumerate(subgraph.tensors)]
+    for tensor, where in named:
+        verify_tensor(model, subgraph, tensor, where, limits)
+    for tensor, where in named:
+        verify_blockwise(model, subgraph, tensor, where)
     _verify_indices(subgraph.inputs, len(subgraph.tensors), "tensor", f"{path}.inputs")
     _verify_indices(subgraph.outputs, len(subgraph.tensors), "tensor", f"{path}.outputs")
     for i, operator in enumerate(subgraph.operators):

@@ -16,6 +16,7 @@ from typing import Any
 
 import numpy as np
 
+from kernels.blockwise import NO_TENSOR, Blockwise
 from kernels.constant import DTYPES, constant_bytes
 from kernels.model import (
     OPTIONAL_TENSOR,
@@ -34,14 +35,19 @@ _TYPES = {
     for name, dtype in reversed(list(DTYPES.items()))
     if name not in ("INT4", "UINT4", "INT2", "BFLOAT16", "FLOAT8_E4M3FN", "FLOAT8_E5M2")
 }
+NO_QUANTIZATION = Quantization(np.empty(0, np.float32), np.empty(0, np.int64))
 
 
 @dataclass(frozen=True)
 class Value:
-    """A tensor and what its buffer holds: nothing, if it is made at run time."""
+    """A tensor and what its buffer holds: nothing, if it is made at run time.
+
+    ``scales`` is the tensor that holds the scales of its blocks, if it is blockwise quantized.
+    """
 
     tensor: Tensor
     data: bytes = b""
+    scales: Value | None = None
 
 
 @dataclass(frozen=True)
@@ -79,6 +85,19 @@ def constant(name: str, values: Any, element_type: str | None = None, **fields: 
     )
 
 
+def blockwise(
+    name: str, values: Any, scales: Any, element_type: str = "INT4", **fields: Any
+) -> Value:
+    """A constant with a scale for every block along its last dimension. ``scales``, (..., blocks)
+    of float16 or float32, are the tensor ``<name>_scales``."""
+    stored = constant(f"{name}_scales", scales)
+    size = np.shape(values)[-1] // stored.tensor.shape[-1]
+    table = Blockwise(NO_TENSOR, size).table()
+    scheme = replace(fields.pop("quantization", NO_QUANTIZATION), details=table)
+    made = constant(name, values, element_type, quantization=scheme, **fields)
+    return replace(made, scales=stored)
+
+
 def options_table(operator: str, options: Mapping[str, Any] | None) -> Table | None:
     """The operator's options table; an enum's member may be given by name, as "SAME"."""
     name = OPTIONS[operator]
@@ -103,7 +122,8 @@ def graph(
     A value may be used in several places; values of one name must be the same.
     """
     operands = [v for o in operations for v in (*o.inputs, *o.outputs, *o.intermediates) if v]
-    values = list({v.tensor.name: v for v in (*inputs, *operands, *outputs)}.values())
+    scales = [v.scales for v in operands if v.scales]
+    values = list({v.tensor.name: v for v in (*inputs, *operands, *outputs, *scales)}.values())
     index = {value.tensor.name: i for i, value in enumerate(values)}
     constants = [value for value in values if value.data]
     buffer = {value.tensor.name: i for i, value in enumerate(constants, 1)}
@@ -112,7 +132,9 @@ def graph(
         return tuple(OPTIONAL_TENSOR if v is None else index[v.tensor.name] for v in of)
 
     subgraph = Subgraph(
-        tensors=tuple(replace(v.tensor, buffer=buffer.get(v.tensor.name, 0)) for v in values),
+        tensors=tuple(
+            replace(_with_scales(v, index), buffer=buffer.get(v.tensor.name, 0)) for v in values
+        ),
         inputs=indices(inputs),
         outputs=indices(outputs),
         operators=tuple(_operator(o, indices) for o in operations),
@@ -124,6 +146,16 @@ def graph(
         buffers=(b"", *(value.data for value in constants)),
         signatures=(Signature(key, fed, made),),
     )
+
+
+def _with_scales(value: Value, index: Mapping[str, int]) -> Tensor:
+    """The tensor with the index of its block scales, if it has any."""
+    quantization = value.tensor.quantization
+    said = Blockwise.of(quantization)
+    if value.scales is None or quantization is None or said is None:
+        return value.tensor
+    details = replace(said, scales=index[value.scales.tensor.name]).table()
+    return replace(value.tensor, quantization=replace(quantization, details=details))
 
 
 def _operator(
