@@ -34,6 +34,7 @@ from kernels.requantization import (
     multiply_wide_by_quantized_multiplier,
     requantize_fp32,
 )
+from kernels.weight import require_no_blocks
 
 WEIGHT_TYPES: Mapping[str, tuple[str, ...]] = MappingProxyType(
     {"INT8": ("INT8", "INT4"), "UINT8": ("UINT8",), "INT16": ("INT8", "INT4")}
@@ -209,6 +210,7 @@ def _require_types(node: Node, facts: Facts) -> None:
 
 
 def _weight_quantization(tensor: Tensor, facts: Facts) -> Quantization:
+    require_no_blocks(tensor)
     quantization = tensor.quantization
     if quantization is None or not len(quantization.scale):
         raise ModelError(

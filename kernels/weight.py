@@ -14,7 +14,7 @@ from kernels.activation_quantization import QuantizedRows
 from kernels.errors import ModelError, UnsupportedOperatorError
 from kernels.float_matmul import lane_matmul
 from kernels.integer_matmul import integer_matmul
-from kernels.model import Tensor
+from kernels.model import Blocks, Tensor
 from kernels.node import Array, Node, Operand
 
 Packed = TypeVar("Packed")
@@ -49,9 +49,11 @@ def is_hybrid(
 def weight_scale(tensor: Tensor) -> Array:
     """The scale of a quantized weight: (1,) per-tensor or (channels,) per-channel, float32.
 
-    Raises ModelError if the tensor has no scale or a zero point, which no hybrid kernel reads.
+    Raises ModelError if the tensor has no scale or a zero point, which no hybrid kernel reads,
+    and UnsupportedOperatorError if it has its scales in blocks.
     """
     quantization = tensor.quantization
+    require_no_blocks(tensor)
     if quantization is None or not len(quantization.scale) or np.any(quantization.zero_point):
         raise ModelError(
             f"The {tensor.type} weight '{tensor.name}' has "
@@ -59,6 +61,21 @@ def weight_scale(tensor: Tensor) -> Array:
             "Weights of hybrid operators are symmetric: quantize the float model again.",
         )
     return np.asarray(quantization.scale, dtype=np.float32)
+
+
+def blocks_of(tensor: Tensor) -> Blocks | None:
+    """The blocks of a blockwise quantized tensor, None for any other."""
+    return None if tensor.quantization is None else tensor.quantization.blocks
+
+
+def require_no_blocks(tensor: Tensor) -> None:
+    """Raises UnsupportedOperatorError for a blockwise quantized tensor."""
+    if blocks_of(tensor) is not None:
+        raise UnsupportedOperatorError(
+            f"Its tensor '{tensor.name}' has a scale for every block, which LiteRT reads in "
+            "FULLY_CONNECTED and EMBEDDING_LOOKUP only.",
+            "Quantize it per channel.",
+        )
 
 
 def packed(operand: Operand | None, pack: Callable[[Array], Packed]) -> Callable[[Any], Packed]:
@@ -79,6 +96,11 @@ class WeightMatrix:
 
     values: Array
     scale: Array
+
+    @property
+    def depth(self) -> int:
+        """k."""
+        return int(self.values.shape[0])
 
 
 def require_matrix(tensor: Tensor) -> None:

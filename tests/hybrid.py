@@ -36,7 +36,7 @@ def weight(
     real = codes.astype(np.float32) * along
     if kind == FLOAT:
         return constant(name, real), real
-    element_type = "INT4" if limit < 8 else "INT8"
+    element_type = {1: "INT2", 7: "INT4", 127: "INT8"}[limit]
     return constant(name, codes, element_type, quantization=quantization(scale, axis=axis)), real
 
 
@@ -64,14 +64,19 @@ def run(model: Model, feeds: Sequence[Sequence[np.ndarray]], numerics: str) -> l
 
 
 def run_litert(
-    model: Model, feeds: Sequence[Sequence[np.ndarray]], numerics: str
+    model: Model,
+    feeds: Sequence[Sequence[np.ndarray]],
+    numerics: str,
+    delegate: bool = True,
 ) -> list[np.ndarray]:
-    """The same by LiteRT; skips the test if it is not installed."""
+    """The same by LiteRT; skips the test if it is not installed. Without ``delegate`` TFLite's
+    own optimized kernels run instead of XNNPACK."""
     module = pytest.importorskip(
         "ai_edge_litert.interpreter", reason="needs LiteRT: pip install ai-edge-litert"
     )
     resolvers = module.OpResolverType
-    resolver = resolvers.BUILTIN_REF if numerics == REFERENCE else resolvers.AUTO
+    optimized = resolvers.AUTO if delegate else resolvers.BUILTIN_WITHOUT_DEFAULT_DELEGATES
+    resolver = resolvers.BUILTIN_REF if numerics == REFERENCE else optimized
     interpreter = module.Interpreter(
         model_content=model_bytes(model), num_threads=1, experimental_op_resolver_type=resolver
     )

@@ -65,6 +65,50 @@ def dequantized(rows: np.ndarray, quantizer) -> np.ndarray:
     return seen.reshape(rows.shape)
 
 
+def bfloat16(x: float) -> np.float32:
+    """The nearest number of 8 bits, ties to even."""
+    mantissa, exponent = math.frexp(float(x))
+    return f32(math.ldexp(round(mantissa * 256), exponent - 8))
+
+
+def blockwise_xnnpack(row, weights, scales) -> list[np.float32]:
+    """XNNPACK's qd8-f32-qb4w-gemm with unsigned activations, bit for bit, without a bias.
+
+    row: (k,) float32; weights: (n, k) integers; scales: (n, blocks) float16 or float32.
+    """
+    codes, row_scale, zero_point = xnnpack(list(row))
+    size = len(row) // scales.shape[1]
+    made = []
+    for column, column_scales in zip(weights.tolist(), scales, strict=True):
+        factors = [bfloat16(scale) for scale in column_scales]
+        shift = f32(0)
+        for start in range(0, len(row), 16):
+            shift -= f32(sum(column[start : start + 16])) * factors[start // size]
+        total = shift * f32(zero_point + 128)
+        for block, factor in enumerate(factors):
+            inside = range(block * size, (block + 1) * size)
+            exact = sum((codes[p] + 128) * column[p] for p in inside)
+            total = f32(f64(exact) * f64(factor) + f64(total))
+        made.append(total * row_scale)
+    return made
+
+
+def blockwise_tflite(row, weights, scales) -> list[np.float32]:
+    """TFLite's EvalBlockwise4Bit, bit for bit, without a bias. Arguments as above."""
+    codes, row_scale, zero_point = asymmetric(list(row))
+    size = len(row) // scales.shape[1]
+    made = []
+    for column, column_scales in zip(weights.tolist(), scales.astype(f32), strict=True):
+        total = weights_alone = f32(0)
+        for block, scale in enumerate(column_scales):
+            inside = range(block * size, (block + 1) * size)
+            total += f32(sum(codes[p] * column[p] for p in inside)) * scale
+            weights_alone += f32(sum(column[p] for p in inside)) * scale
+        total -= f32(zero_point) * weights_alone
+        made.append(total * row_scale)
+    return made
+
+
 def padding_before(length: int, size: int, stride: int, dilation: int, same: bool) -> int:
     reach = (size - 1) * dilation + 1
     return max(0, (-(-length // stride) - 1) * stride + reach - length) // 2 if same else 0

@@ -5,7 +5,7 @@ import pytest
 
 from kernels.errors import ModelError, UnsupportedOperatorError
 from kernels.interpreter import Interpreter
-from kernels.model import Model
+from kernels.model import Blocks, Model
 from kernels.node import NUMERICS, REFERENCE
 from kernels.window import VALID
 from tests.build_model import constant, quantization, single_operator, tensor
@@ -274,6 +274,7 @@ def with_tensor(case: Case, name: str, **fields) -> Model:
 
 
 PLAIN = Case(CONV, (1, 4, 4, 3), (2, 3, 3, 3))
+BLOCKS = Blocks(3, np.ones((2, 3, 3, 1), np.float32))
 
 
 @pytest.mark.parametrize(
@@ -303,6 +304,11 @@ PLAIN = Case(CONV, (1, 4, 4, 3), (2, 3, 3, 3))
             with_tensor(PLAIN, "w", quantization=quantization([0.1] * 3, 0, 3)),
             ModelError,
             "'w' has 3 scales on axis 3",
+        ),
+        (
+            with_tensor(PLAIN, "w", quantization=replace(quantization(1), blocks=BLOCKS)),
+            UnsupportedOperatorError,
+            "'w' has a scale for every block",
         ),
         (with_tensor(PLAIN, "y", quantization=None), UnsupportedOperatorError, "'y'.* 0 scales"),
         (

@@ -56,7 +56,7 @@ class Case:
 def model(case: Case):
     """The model, its input, the real values of weights and bias."""
     rng = np.random.default_rng(case.seed)
-    limit = 127 if case.bits == 8 else 7
+    limit = 2 ** (case.bits - 1) - 1
     weights, real = weight(rng, "w", (case.units, case.k), case.kind, limit=limit)
     offset = bias(rng, "b", case.units)
     made = single_operator(
@@ -103,7 +103,7 @@ def variants(cases):
         for case in cases
         for kind in (PER_TENSOR, PER_CHANNEL)
         for asymmetric in (False, True)
-        for bits in (8, 4)
+        for bits in (8, 4, 2)
     ]
 
 
@@ -126,10 +126,10 @@ def test_xnnpack_leaves_a_fused_tanh_to_tflite(kind, numerics):
 def test_is_the_product_of_what_the_kernel_sees(case, numerics):
     layer, fed, real, offset = model(case)
     rows = fed.reshape(-1, case.k)
-    odd_int4 = case.bits == 4 and case.k % 2
+    packs_oddly = case.k * case.bits % 8 or (case.bits == 2 and case.kind == PER_TENSOR)
     if case.kind != FLOAT:
         quantizer = naive.asymmetric if case.asymmetric else naive.symmetric
-        if numerics == XNNPACK and not odd_int4:
+        if numerics == XNNPACK and not packs_oddly:
             quantizer = naive.xnnpack
         rows = naive.dequantized(rows, quantizer)
     expected = rows.astype(np.float64) @ real.T.astype(np.float64) + offset
@@ -145,7 +145,7 @@ def test_is_the_product_of_what_the_kernel_sees(case, numerics):
 
 
 @pytest.mark.parametrize("numerics", NUMERICS)
-@pytest.mark.parametrize(("dtype", "lowest"), [("INT8", -128), ("INT4", -8)])
+@pytest.mark.parametrize(("dtype", "lowest"), [("INT8", -128), ("INT4", -8), ("INT2", -2)])
 def test_the_lowest_weight_has_its_sign(numerics, dtype, lowest):
     codes = constant(
         "w", np.full((8, 32), lowest, np.int8), dtype, quantization=quantization([0.01] * 8)

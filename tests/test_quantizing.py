@@ -7,7 +7,15 @@ from kernels.constant import DTYPES
 from kernels.errors import ModelError, UnsupportedOperatorError
 from kernels.interpreter import Interpreter
 from kernels.node import NUMERICS
-from tests.build_model import constant, quantization, single_operator, tensor
+from tests.build_model import (
+    Operation,
+    blockwise,
+    constant,
+    graph,
+    quantization,
+    single_operator,
+    tensor,
+)
 from tests.oracle import integers, litert, random
 
 
@@ -92,6 +100,17 @@ def test_what_does_not_fit_saturates():
 def test_without_a_scale():
     model = single_operator("DEQUANTIZE", [tensor("x", (2,), "INT8")], [tensor("y", (2,))])
     with pytest.raises(ModelError, match="tensor 'x' has no scale"):
+        Interpreter(model)
+
+
+@pytest.mark.parametrize("element_type", ["INT4", "INT8"])
+def test_blocks_are_refused_at_load(element_type):
+    """LiteRT takes the scales for 0, or crashes."""
+    weights = blockwise("w", np.ones((4, 32)), np.ones((4, 1), np.float16), element_type)
+    real, x, y = tensor("real", (4, 32)), tensor("x", (4, 32)), tensor("y", (4, 32))
+    dequantized = Operation("DEQUANTIZE", [weights], [real], version=6)
+    model = graph([dequantized, Operation("ADD", [real, x], [y], {})], [x], [y])
+    with pytest.raises(UnsupportedOperatorError, match="'w' has a scale for every block"):
         Interpreter(model)
 
 

@@ -1,3 +1,4 @@
+from dataclasses import replace
 from types import SimpleNamespace
 
 import numpy as np
@@ -5,14 +6,16 @@ import pytest
 
 from kernels import activation_quantization
 from kernels.errors import ModelError, UnsupportedOperatorError
-from kernels.model import Tensor
+from kernels.model import Blocks, Tensor
 from kernels.node import XNNPACK, Node, Operand
 from kernels.weight import (
     accumulate,
     activation_rows,
+    blocks_of,
     float_weight,
     is_hybrid,
     packed,
+    require_no_blocks,
     weight_matrix,
     weight_scale,
 )
@@ -64,6 +67,21 @@ def test_an_operator_may_take_more_integers():
 def test_a_weight_without_a_scale_or_with_a_zero_point_is_refused(affine):
     with pytest.raises(ModelError, match="INT8 weight 'w' has no scale"):
         weight_scale(Tensor("w", "INT8", (2, 3), quantization=affine))
+
+
+def test_a_scale_for_every_block_is_not_one_for_every_channel():
+    affine = replace(quantization([0.5, 0.5]), blocks=Blocks(1, np.ones((2, 3), np.float32)))
+    blocked = Tensor("w", "INT4", (2, 3), quantization=affine)
+    assert blocks_of(blocked) is affine.blocks
+    with pytest.raises(UnsupportedOperatorError, match="'w' has a scale for every block"):
+        weight_scale(blocked)
+
+
+@pytest.mark.parametrize("affine", [None, quantization(1)])
+def test_no_blocks(affine):
+    plain = Tensor("w", "INT4", (2, 3), quantization=affine)
+    assert blocks_of(plain) is None
+    require_no_blocks(plain)
 
 
 def test_a_constant_is_packed_once_and_another_value_each_time():

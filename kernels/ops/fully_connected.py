@@ -1,28 +1,37 @@
-"""FULLY_CONNECTED: float, hybrid and full-integer, with int8, uint8 or int4 weights.
+"""FULLY_CONNECTED: float, hybrid and full-integer, with int8, uint8, int4 or int2 weights.
+
+Blockwise int4 weights are hybrid, and the activations always quantized asymmetrically. Where
+XNNPACK does not take them LiteRT forgets the fused activation, and with fewer than 4 units, or
+in its reference kernel, the scales of the blocks; here both count.
 
 x: any shape with numel a multiple of k; weights: (n, k); bias: (n,) or absent;
 output: (numel / k, n), or x's shape with n as last dimension if ``keep_num_dims``.
-One corner is not LiteRT's: int4 weights with a fused tanh, which its default quantizes
+Another corner is not LiteRT's: int4 weights with a fused tanh, which its default quantizes
 symmetrically whatever the options say.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable
+from types import MappingProxyType
+from typing import Any, TypeVar
 
 import numpy as np
 
-from kernels import activation_quantization, xnnpack
+from kernels import activation_quantization, blockwise_matmul, xnnpack
 from kernels.activation import fused_activation
 from kernels.affine import stored_zero
+from kernels.blockwise_matmul import WeightBlocks
 from kernels.errors import InputError, UnsupportedOperatorError
 from kernels.float_matmul import runtime_matmul
 from kernels.full_integer import Facts, FullInteger, has_integer_activations, real, up
 from kernels.integer_matmul import integer_matmul, wide_matmul
+from kernels.model import Blocks
 from kernels.node import Array, Node, Run
 from kernels.weight import (
     WeightMatrix,
     accumulate,
+    blocks_of,
     is_hybrid,
     packed,
     require_matrix,
@@ -49,7 +58,11 @@ FULL_INTEGER = Facts(
 )
 """How its full-integer kernels end."""
 
-Product = Callable[[Array, WeightMatrix, "Array | float"], Array]
+_PER_BYTE = MappingProxyType({"INT4": 2, "INT2": 4})
+
+Packed = TypeVar("Packed", WeightMatrix, WeightBlocks)
+Product = Callable[[Array, Packed, "Array | float"], Array]
+"""Of rows and packed weights, plus a bias."""
 
 
 def prepare(node: Node) -> Run:
@@ -61,14 +74,20 @@ def prepare(node: Node) -> Run:
         )
     if has_integer_activations(node):
         return _full_integer(node)
-    hybrid = is_hybrid(node, weights=(WEIGHT,), integers=("INT8", "INT4"))
-    activation = fused_activation(node.options.fused_activation_function)
+    hybrid = is_hybrid(node, weights=(WEIGHT,), integers=("INT8", "INT4", "INT2"))
+    blocks = blocks_of(node.operand(WEIGHT).tensor)
+    if blocks is not None and hybrid:
+        return _run(node, *_blockwise(node, blocks))
     weights_of = weight_matrix(node.operand(WEIGHT))
-    product = _hybrid(node) if hybrid else _float(node)
+    return _run(node, weights_of, _hybrid(node) if hybrid else _float(node))
+
+
+def _run(node: Node, weights_of: Callable[[Any], Packed], product: Product[Packed]) -> Run:
+    activation = fused_activation(node.options.fused_activation_function)
 
     def run(x: Array, weights: Array, bias: Array | None = None) -> tuple[Array, ...]:
         matrix = weights_of(weights)
-        rows = _rows(x, matrix.values.shape[0])
+        rows = _rows(x, matrix.depth)
         output = activation(product(rows, matrix, 0 if bias is None else bias))
         return (output.reshape(_output_shape(node, x, output)),)
 
@@ -89,12 +108,12 @@ def _output_shape(node: Node, x: Array, output: Array) -> tuple[int, ...]:
     return (*x.shape[:-1], output.shape[1]) if keeps else output.shape
 
 
-def _float(node: Node) -> Product:
+def _float(node: Node) -> Product[WeightMatrix]:
     matmul = runtime_matmul(xnnpack.float_numerics(node, WEIGHT, BIAS))
     return lambda rows, weight, bias: matmul(rows, weight.values, bias)
 
 
-def _hybrid(node: Node) -> Product:
+def _hybrid(node: Node) -> Product[WeightMatrix]:
     """What each runtime does (tflite/kernels/fully_connected.cc, XNNPACK qd8 and qc4w)."""
     if _xnnpack_takes(node):
         return _xnnpack
@@ -114,10 +133,25 @@ def _xnnpack(rows: Array, weight: WeightMatrix, bias: Array | float) -> Array:
     return xnnpack.dequantize(accumulators, quantized.scale, weight.scale, bias)
 
 
+def _blockwise(
+    node: Node, blocks: Blocks
+) -> tuple[Callable[[Any], WeightBlocks], Product[WeightBlocks]]:
+    """How to pack the weights, and the product with rows that are quantized first."""
+    taken = blockwise_matmul.xnnpack_takes(node, WEIGHT, BIAS, blocks)
+    quantize = activation_quantization.xnnpack if taken else activation_quantization.asymmetric
+    product = blockwise_matmul.xnnpack if taken else blockwise_matmul.tflite
+    pack = blockwise_matmul.pack_xnnpack if taken else blockwise_matmul.pack_tflite
+    weights_of = blockwise_matmul.weight_blocks(node.operand(WEIGHT), blocks, pack)
+    return weights_of, lambda rows, weight, bias: product(quantize(rows), weight, bias)
+
+
 def _packs_oddly(node: Node) -> bool:
-    """XNNPACK takes int4 weights only with an even depth."""
+    """XNNPACK takes int4 and int2 weights only if every row ends with a byte, and int2 only with
+    a scale for each unit."""
     weight = node.operand(WEIGHT).tensor
-    return weight.type == "INT4" and weight.shape[1] % 2 == 1
+    scales = 0 if weight.quantization is None else len(weight.quantization.scale)
+    one_for_all = weight.type == "INT2" and scales != weight.shape[0]
+    return one_for_all or weight.shape[1] % _PER_BYTE.get(weight.type, 1) != 0
 
 
 def _full_integer(node: Node) -> Run:

@@ -18,6 +18,7 @@ from kernels.errors import ModelError, UnsupportedOperatorError
 from kernels.model import Tensor
 from kernels.node import XNNPACK, Array, Node, Run
 from kernels.ops import requantizing
+from kernels.weight import require_no_blocks
 
 _QUANTIZED = ("INT8", "UINT8", "INT16", "INT4", "INT32")
 _QUANTIZABLE = ("INT8", "UINT8", "INT16")
@@ -34,6 +35,7 @@ class _Affine:
 
     @classmethod
     def of(cls, node: Node, tensor: Tensor) -> _Affine:
+        require_no_blocks(tensor)
         quantization = tensor.quantization
         if quantization is None or not len(quantization.scale):
             raise ModelError(
