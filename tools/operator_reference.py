@@ -30,8 +30,9 @@ The runtime has {kernels} operators. For each: the types that it computes with i
 conformance suite, by how closely it equals LiteRT's reference kernels (`numerics="reference"`) and
 LiteRT as it runs by default (`numerics="xnnpack"`). *exact* is every bit; *{none}* are types that
 this runtime takes and that resolver of LiteRT does not. Types of which no case is
-listed may be supported: an operator says at load what it takes. `hybrid-int8` and `hybrid-int4` are
-float activations with integer weights. An operator without cases has tests of its own in `tests/`.
+listed may be supported: an operator says at load what it takes. `hybrid-int8` and the like are
+float activations with integer weights; in `blockwise-int4` every block of a row has a scale.
+An operator without cases has tests of its own in `tests/`.
 
 | operator | models | reference | xnnpack |
 |---|---|---|---|

@@ -12,7 +12,7 @@ import numpy as np
 from kernels.model import Model
 from kernels.tflite.writer import model_bytes
 from tests import control_flow_models
-from tests.build_model import Operation, Value, constant, graph, quantization, tensor
+from tests.build_model import Operation, Value, blockwise, constant, graph, quantization, tensor
 from tests.example_model import example
 from tests.operator_examples import EXAMPLES, hybrid_convolution, hybrid_fully_connected
 
@@ -59,6 +59,7 @@ def corpus() -> dict[str, Model]:
         **models,
         "hybrid_convolution": hybrid_convolution(),
         "hybrid_dense": hybrid_fully_connected(),
+        "blockwise": _blockwise(),
         "integers": _integers(),
         "quantizing": _quantizing(),
         "loop": _loop(),
@@ -82,6 +83,24 @@ def _quantizing() -> Model:
     q, x = tensor("q", (2, 3), "INT8", quantization=affine), tensor("x", (2, 3))
     end = tensor("end", (2, 3), "INT8", quantization=quantization(0.25, -1))
     return graph([Operation("DEQUANTIZE", [q], [x]), Operation("QUANTIZE", [x], [end])], [q], [end])
+
+
+def _blockwise() -> Model:
+    """EMBEDDING_LOOKUP, then FULLY_CONNECTED twice: with blocks for XNNPACK, and for TFLite."""
+    ids, x, y = tensor("ids", (2,), "INT32"), tensor("x", (2, 32)), tensor("y", (2, 8))
+    end = tensor("end", (2, 4))
+    operations = [
+        Operation("EMBEDDING_LOOKUP", [ids, _in_blocks("t", 3, 32, 16)], [x], version=4),
+        Operation("FULLY_CONNECTED", [x, _in_blocks("w", 8, 32, 32), None], [y], {}, version=13),
+        Operation("FULLY_CONNECTED", [y, _in_blocks("v", 4, 8, 4), None], [end], {}, version=13),
+    ]
+    return graph(operations, [ids], [end])
+
+
+def _in_blocks(name: str, rows: int, depth: int, size: int) -> Value:
+    codes = np.arange(rows * depth).reshape(rows, depth) % 15 - 7
+    scales = np.arange(1, 1 + rows * depth // size).reshape(rows, -1) / 32
+    return blockwise(name, codes, scales.astype(np.float16))
 
 
 def _integers() -> Model:

@@ -10,15 +10,17 @@ import numpy as np
 from kernels.constant import DTYPES
 from kernels.model import Quantization
 from kernels.node import Array
-from tools.conformance.model_builder import Value, constant, quantization, tensor
+from tools.conformance.model_builder import Value, blockwise, constant, quantization, tensor
 
 QUANTIZED = {"int8": "INT8", "uint8": "UINT8", "int16": "INT16"}
 """Types of full-integer models: their tensors have a scale."""
-HYBRID = {"hybrid-int8": "INT8", "hybrid-int4": "INT4"}
+HYBRID = {"hybrid-int8": "INT8", "hybrid-int4": "INT4", "hybrid-int2": "INT2"}
 """Float models with integer weights: the types of the weights."""
+PACKED = {"hybrid-int4": 2, "hybrid-int2": 4}
+"""How many weights share a byte."""
 _SCALES = (0.4, 0.1, 0.05, 1 / 64, 1 / 128)
 _INTEGER_REACH = 50
-_WEIGHT_LIMIT = {"INT8": 127, "INT4": 7}
+_WEIGHT_LIMIT = {"INT8": 127, "INT4": 7, "INT2": 1}
 """Weights of -128 and int4 weights of -8 overflow in LiteRT's own kernels (numerics.md 5)."""
 
 
@@ -75,6 +77,16 @@ class Draw:
         return constant(
             self._name(), codes, element_type, quantization=quantization(scale, axis=axis)
         )
+
+    def blockwise(
+        self, element_type: str, shape: tuple[int, ...], size: int, spread: float
+    ) -> Value:
+        """A constant of all integers with scales for blocks of ``size``: 10 ** of numbers up to
+        ``spread`` from -2."""
+        limit = _WEIGHT_LIMIT[element_type]
+        codes = self.rng.integers(-limit - 1, limit + 1, shape).astype(np.int8)
+        powers = self.rng.uniform(-spread, spread, (*shape[:-1], shape[-1] // size)) - 2
+        return blockwise(self._name(), codes, (10.0**powers).astype(np.float16), element_type)
 
     def scales(self, count: int, reach: float) -> Array:
         """Scales of weights, (count,) float32, within a factor of 4 of each other."""

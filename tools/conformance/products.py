@@ -5,7 +5,7 @@ from __future__ import annotations
 from types import SimpleNamespace as Point
 
 from tools.conformance.case import Family, Sketch
-from tools.conformance.draw import HYBRID, Draw
+from tools.conformance.draw import HYBRID, PACKED, Draw
 from tools.conformance.model_builder import Value, tensor
 from tools.conformance.windows import output, weights_and_bias
 
@@ -39,8 +39,10 @@ def _batch_matmul(draw: Draw, point: Point) -> Sketch | None:
     return Sketch([x, y], [output(draw, point.type)], options, version=4)
 
 
-def _embedding(draw: Draw, point: Point) -> Sketch:
+def _embedding(draw: Draw, point: Point) -> Sketch | None:
     rows = (13, point.width)
+    if point.type in PACKED and point.width % PACKED[point.type]:
+        return None  # LiteRT takes every row to begin with a byte
     if point.type in HYBRID:
         table = draw.weight(HYBRID[point.type], rows, draw.scales(1, _REACH))
     else:
@@ -152,7 +154,15 @@ FAMILIES = (
     Family(
         ("FULLY_CONNECTED",),
         {
-            "type": ("float32", "hybrid-int8", "hybrid-int4", "int8", "uint8", "int16"),
+            "type": (
+                "float32",
+                "hybrid-int8",
+                "hybrid-int4",
+                "hybrid-int2",
+                "int8",
+                "uint8",
+                "int16",
+            ),
             "batch": ((1,), (2,), (5,), (2, 3)),
             "depth": (1, 3, 16, 40),
             "units": (1, 7, 16),
@@ -181,7 +191,11 @@ FAMILIES = (
     ),
     Family(
         ("EMBEDDING_LOOKUP",),
-        {"type": ("float32", "hybrid-int8", "int8"), "width": (1, 8), "count": (1, 5)},
+        {
+            "type": ("float32", "hybrid-int8", "hybrid-int4", "hybrid-int2", "int8"),
+            "width": (1, 8, 24),
+            "count": (1, 5),
+        },
         _embedding,
     ),
     Family(

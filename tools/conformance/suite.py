@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from tools.conformance import (
+    blockwise,
     elementwise,
     images,
     indexing,
@@ -23,6 +24,7 @@ FAMILIES = (
     *indexing.FAMILIES,
     *images.FAMILIES,
     *particular.FAMILIES,
+    *blockwise.FAMILIES,
 )
 OPERATORS = tuple(sorted({name for family in FAMILIES for name in family.operators}))
 """The operators that have cases."""

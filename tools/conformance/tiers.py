@@ -53,9 +53,17 @@ _ROWS: tuple[_Row, ...] = (
 )
 
 
-_WRONG: tuple[tuple[str, str, str, str], ...] = tuple(
-    ("SUM", type_, REFERENCE, "LiteRT's reference kernel reads its sums as another type")
-    for type_ in ("int8", "int16")
+_WRONG: tuple[tuple[str, str, str, str], ...] = (
+    *(
+        ("SUM", type_, REFERENCE, "LiteRT's reference kernel reads its sums as another type")
+        for type_ in ("int8", "int16")
+    ),
+    (
+        "FULLY_CONNECTED",
+        "blockwise-int4",
+        REFERENCE,
+        "LiteRT's reference kernel takes the scales of blocks for 0",
+    ),
 )
 """Operator, type, numerics, and how LiteRT is wrong; a test of the operator shows it."""
 
