@@ -18,6 +18,7 @@ from kernels.blockwise import with_blocks
 from kernels.errors import InputError
 from kernels.flat.instruction import Lowered
 from kernels.flat.machine import Machine
+from kernels.flat.profile import Spent, TimingMachine
 from kernels.flat.team import Team
 from kernels.flat.value import Source
 from kernels.limits import Limits
@@ -59,7 +60,7 @@ class Interpreter:
         self.model = _verified(source, limits)
         self.signatures: Mapping[str, Signature] = MappingProxyType(signatures_of(self.model))
         self._state = State(meter=Meter(limits))
-        self._machine = Machine(Team(num_threads))
+        self._machine, self._timing = Machine(Team(num_threads)), TimingMachine()
         self._observe: Observe | None = None
         self._programs = prepare_model(
             with_blocks(with_signature_outputs(self.model)),
@@ -104,6 +105,19 @@ class Interpreter:
         finally:
             self._observe = None
         return values
+
+    def profile(self, signature: str | None = None, **inputs: Any) -> tuple[Spent, ...]:
+        """What one invocation, on one thread, spends its time on, in the order of execution.
+
+        The first one also prepares what later ones reuse. Raises what ``invoke`` raises.
+        """
+        machine, self._machine = self._machine, self._timing
+        self._timing.spent.clear()
+        try:
+            self.invoke(signature, **inputs)
+        finally:
+            self._machine = machine
+        return tuple(self._timing.spent)
 
     def copy(self, num_threads: int) -> Interpreter:
         """Another interpreter of the same model, whose variables are as at first: for another

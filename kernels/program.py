@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import partial
 from math import prod
 
 import numpy as np
@@ -39,6 +40,11 @@ class Step:
     outputs: tuple[int, ...]
     dead: tuple[int, ...] = ()
     flat: FlatStep | None = None
+
+    @property
+    def operator(self) -> str:
+        """The operator's name."""
+        return self.where if self.flat is None else self.flat.node.name
 
 
 @dataclass(frozen=True)
@@ -98,7 +104,9 @@ class Program:
         while position < len(self.steps):
             segment = self._segment(position, values, machine)
             if segment is None:
-                held += self._take(self.steps[position], values, state, _ignore)
+                step = self.steps[position]
+                take = partial(self._take, step, values, state, _ignore)
+                held += machine.call(step.operator, take)
                 position += 1
             else:
                 made = segment.run(values, state.meter, machine.team)

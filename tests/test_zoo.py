@@ -6,6 +6,7 @@ from kernels.errors import ConversionError, InputError
 from quant.converter_process import PYTHON_VARIABLE
 from tests.dense_model import write_dense_model
 from tools.bench import zoo
+from tools.bench.variant import DYNAMIC, FLOAT, OURS, files
 
 
 def test_names_choose_models_in_the_order_given():
@@ -30,25 +31,20 @@ def test_every_keras_model_is_one_that_the_program_makes():
     assert {model.name for model in zoo.ZOO if model.build is zoo.build_keras} == made
 
 
-def test_a_complete_folder_is_not_built_again(tmp_path):
-    for kind in (zoo.FLOAT, zoo.DYNAMIC, zoo.OURS):
-        (tmp_path / "m").mkdir(exist_ok=True)
-        (tmp_path / "m" / f"{kind}.tflite").touch()
+def test_a_complete_folder_is_not_built_again_but_ours_is_quantized_anew(tmp_path):
+    folder = tmp_path / "m"
+    folder.mkdir()
+    write_dense_model(folder).rename(folder / f"{FLOAT}.tflite")
+    (folder / f"{DYNAMIC}.tflite").touch()
     model = zoo.ZooModel("m", "M", lambda name, folder: pytest.fail("built again"))
-    assert set(zoo.files(zoo.build(model, tmp_path))) == {zoo.FLOAT, zoo.DYNAMIC, zoo.OURS}
+    assert set(files(zoo.build(model, tmp_path))) == {FLOAT, DYNAMIC, OURS}
 
 
 def test_the_fused_lstm_needs_no_tensorflow(tmp_path, monkeypatch):
     monkeypatch.setenv(PYTHON_VARIABLE, "/nowhere/python")
     (model,) = zoo.chosen(["lstm_fused"])
-    found = zoo.files(zoo.build(model, tmp_path))
-    assert found[zoo.OURS].stat().st_size < 0.3 * found[zoo.FLOAT].stat().st_size
-
-
-def test_ours_is_the_default_recipe(tmp_path):
-    write_dense_model(tmp_path).rename(tmp_path / "float.tflite")
-    zoo.add_ours(tmp_path)
-    assert zoo.files(tmp_path).keys() == {zoo.FLOAT, zoo.OURS}
+    found = files(zoo.build(model, tmp_path))
+    assert found[OURS].stat().st_size < 0.3 * found[FLOAT].stat().st_size
 
 
 @pytest.mark.parametrize("python", ["/nowhere/python", "false"])

@@ -104,13 +104,13 @@ def module() -> Any:
         ) from error
 
 
-def interpreter(content: bytes, numerics: str) -> Any:
-    """A LiteRT interpreter with the kernels of ``numerics``, one thread."""
+def interpreter(content: bytes, numerics: str, threads: int = 1) -> Any:
+    """A LiteRT interpreter with the kernels of ``numerics``."""
     litert = module()
     resolvers = litert.OpResolverType
     return litert.Interpreter(
         model_content=content,
-        num_threads=1,
+        num_threads=threads,
         experimental_op_resolver_type=resolvers.BUILTIN_REF
         if numerics == REFERENCE
         else resolvers.AUTO,

@@ -62,15 +62,22 @@ class Segment:
         self.control[STATUS] = self.control[FINISHED] = 0
         if team.num_threads > 1:
             team.wake(self._assist)
-        program = self.assembly.words
-        arguments = (program, self.control, program, self.control, team.num_threads)
-        execute = kernel("machine.execute")
         try:
-            run(execute.address, np.array(words(execute, arguments)), 0, program.size)
+            self._run_code(meter, team.num_threads)
         finally:
             self.control[FINISHED] = 1
         self._settle(meter)
         meter.hold(-memory)
+
+    def _run_code(self, meter: Meter, num_threads: int) -> None:
+        self.run_words(0, self.assembly.words.size, num_threads)
+
+    def run_words(self, begin: int, end: int, num_threads: int = 1) -> None:
+        """Executes the instructions from word ``begin`` to ``end``."""
+        program = self.assembly.words
+        arguments = (program, self.control, program, self.control, num_threads)
+        execute = kernel("machine.execute")
+        run(execute.address, np.array(words(execute, arguments)), begin, end)
 
     def _settle(self, meter: Meter) -> None:
         """Counts what the loops cost. Raises ModelError if that was too much."""

@@ -1,13 +1,11 @@
 """The models that are measured by name: built once, in a folder, and used again.
 
-A model's folder holds float.tflite, dyn.tflite (TFLite's dynamic range), ours.tflite (this
-project's quantizer, default recipe) and int8.tflite (TFLite's full-integer int8).
+A model's folder holds float.tflite, dyn.tflite, ours.tflite and, where TensorFlow makes it,
+int8.tflite; ours.tflite is made anew each time, as it is what is measured.
 """
 
 from __future__ import annotations
 
-import os
-import subprocess
 import tempfile
 from collections.abc import Callable, Sequence
 from contextlib import suppress
@@ -15,20 +13,12 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from kernels.errors import ConversionError, InputError
-from kernels.output_file import replacing
-from kernels.tflite.reader import read_model
-from kernels.tflite.writer import write_model
-from quant.converter_process import PYTHON_VARIABLE, interpreter
-from quant.quantizer import quantize
 from quant.saved_model import convert_saved_model
 from tools.bench.fused_lstm import write_fused_lstm
+from tools.bench.tensorflow_program import run_tensorflow
+from tools.bench.variant import DYNAMIC, FLOAT, INTEGER, add_ours, add_variant, files
 
-FLOAT, DYNAMIC, OURS, INTEGER = "float", "dyn", "ours", "int8"
-KINDS = (FLOAT, DYNAMIC, OURS, INTEGER)
 _KERAS_MODELS = Path(__file__).with_name("keras_models.py")
-_VARIANTS = Path(__file__).with_name("tflite_variants.py")
-_SAID = 500
-"""How much of the end of what a failed program said is told."""
 
 
 @dataclass(frozen=True)
@@ -40,21 +30,16 @@ class ZooModel:
     build: Callable[[str, Path], None]
 
 
-def files(folder: Path) -> dict[str, Path]:
-    """Kind -> file, of those that are in a model's folder."""
-    named = {kind: folder / f"{kind}.tflite" for kind in KINDS}
-    return {kind: path for kind, path in named.items() if path.exists()}
-
-
 def build(model: ZooModel, work: Path) -> Path:
-    """The folder of a model, built if it is not complete. Needs TensorFlow then.
+    """The folder of a model, which is built if it is not complete: that needs TensorFlow.
 
     Raises ConversionError if TensorFlow is missing or fails.
     """
     folder = work / model.name
-    if not {FLOAT, DYNAMIC, OURS} <= files(folder).keys():
+    if not {FLOAT, DYNAMIC} <= files(folder).keys():
         folder.mkdir(parents=True, exist_ok=True)
         model.build(model.name, folder)
+    add_ours(folder)
     return folder
 
 
@@ -64,7 +49,6 @@ def build_keras(name: str, folder: Path) -> None:
         saved_model = Path(work, "saved_model")
         run_tensorflow(_KERAS_MODELS, name, str(saved_model))
         convert_saved_model(saved_model, folder / f"{FLOAT}.tflite")
-        add_ours(folder)
         add_variant(saved_model, folder, DYNAMIC)
         with suppress(ConversionError):  # TensorFlow crashes on a WHILE loop
             add_variant(saved_model, folder, INTEGER)
@@ -73,39 +57,7 @@ def build_keras(name: str, folder: Path) -> None:
 def build_fused_lstm(name: str, folder: Path) -> None:
     """Builds the fused LSTM, which Keras does not export."""
     write_fused_lstm(folder / f"{FLOAT}.tflite")
-    add_ours(folder)
     write_fused_lstm(folder / f"{DYNAMIC}.tflite", hybrid=True)
-
-
-def add_variant(saved_model: Path, folder: Path, kind: str) -> None:
-    """Writes a quantized model of TFLite's own. Raises ConversionError where it makes none."""
-    with replacing(folder / f"{kind}.tflite") as beside:
-        run_tensorflow(_VARIANTS, str(saved_model), kind, str(beside))
-
-
-def add_ours(folder: Path) -> None:
-    """Quantizes float.tflite with the default recipe."""
-    quantized = quantize(read_model(folder / f"{FLOAT}.tflite")).model
-    write_model(quantized, folder / f"{OURS}.tflite")
-
-
-def run_tensorflow(program: Path, *arguments: str) -> None:
-    """Runs a program in the interpreter that has TensorFlow.
-
-    Raises ConversionError with the end of what it said if it fails.
-    """
-    environment = {**os.environ, "CUDA_VISIBLE_DEVICES": "-1", "TF_ENABLE_ONEDNN_OPTS": "0"}
-    command = [interpreter(), "-P", str(program), *arguments]
-    try:
-        subprocess.run(
-            command, env=environment, check=True, capture_output=True, text=True, errors="replace"
-        )
-    except (OSError, subprocess.CalledProcessError) as error:
-        said = error.strerror if isinstance(error, OSError) else error.stderr.strip()[-_SAID:]
-        raise ConversionError(
-            f"{command[0]} {program.name} {arguments[0]} failed: {said}",
-            f"Name a Python interpreter that has TensorFlow in {PYTHON_VARIABLE}.",
-        ) from error
 
 
 ZOO = (

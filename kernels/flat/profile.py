@@ -1,0 +1,106 @@
+"""Where the time of an invocation goes: a machine that executes one instruction at a time."""
+
+from __future__ import annotations
+
+import ctypes
+import time
+from collections import Counter
+from collections.abc import Callable, Hashable, Mapping, Sequence
+from dataclasses import dataclass, field, fields
+
+from kernels.flat.instruction import Code, Instruction, Jump, Origin
+from kernels.flat.machine import Machine, Result
+from kernels.flat.segment import Segment
+from kernels.meter import Meter
+
+PLAIN = "plain"
+"""Stands for the kernel of an operator that is in no segment."""
+_TRIALS = 20
+
+
+@dataclass(frozen=True)
+class Spent:
+    """One execution of an instruction, or of an operator's plain kernel: seconds of this thread
+    on a processor. ``operations`` are multiply-adds, an operator's over its instructions; 0 where
+    they are not known."""
+
+    operator: str
+    kernel: str
+    operations: float
+    seconds: float
+
+
+@dataclass
+class TimingMachine(Machine):
+    """Fills ``spent`` in the order of execution. One thread."""
+
+    spent: list[Spent] = field(default_factory=list)
+
+    def segment(self, key: Hashable, make: Callable[[], Segment | None]) -> Segment | None:
+        """The segment, timed."""
+
+        def make_timed() -> Segment | None:
+            made = make()
+            return None if made is None else _timed(made, self.spent)
+
+        return super().segment(key, make_timed)
+
+    def call(self, operator: str, kernel: Callable[[], Result]) -> Result:
+        """Times the kernel, without what runs within it and is timed itself."""
+        before = len(self.spent)
+        start = time.thread_time()
+        result = kernel()
+        seconds = time.thread_time() - start
+        within = sum(spent.seconds for spent in self.spent[before:])
+        self.spent.append(Spent(operator, PLAIN, 0, seconds - within))
+        return result
+
+
+def _timed(segment: Segment, spent: list[Spent]) -> Segment:
+    values = {part.name: getattr(segment, part.name) for part in fields(Segment)}
+    return TimedSegment(**values, spent=spent)
+
+
+@dataclass(frozen=True)
+class TimedSegment(Segment):
+    """A segment that is executed instruction by instruction, each of them timed."""
+
+    spent: list[Spent] = field(default_factory=list)
+
+    def _run_code(self, meter: Meter, num_threads: int) -> None:
+        places = {id(code): index for index, code in enumerate(self.code)}
+        shares = _shares(self.code)
+        overhead = min(self._seconds(0, 0) for _ in range(_TRIALS))
+        index = 0
+        while index < len(self.code):
+            code = self.code[index]
+            begin, end = self.assembly.places[index : index + 2]
+            index += 1
+            if isinstance(code, Jump) and self._jumps(begin):
+                target = places[id(code.label)]
+                if target < index:
+                    meter.count_iteration()
+                index = target
+            elif isinstance(code, Instruction):
+                seconds = self._seconds(begin, end) - overhead
+                self.spent.append(_spent(code, shares, max(0.0, seconds)))
+
+    def _seconds(self, begin: int, end: int) -> float:
+        start = time.thread_time()
+        self.run_words(begin, end)
+        return time.thread_time() - start
+
+    def _jumps(self, place: int) -> bool:
+        """Whether the jump at that word is taken."""
+        flag = int(self.assembly.words[place + 2])
+        return not flag or ctypes.c_uint8.from_address(flag).value == 0
+
+
+def _shares(code: Sequence[Code]) -> Mapping[Origin | None, int]:
+    """How many instructions come from the same operator."""
+    return Counter(item.origin for item in code if isinstance(item, Instruction))
+
+
+def _spent(code: Instruction, shares: Mapping[Origin | None, int], seconds: float) -> Spent:
+    origin = code.origin or Origin("", 0)
+    return Spent(origin.operator, code.kernel, origin.operations / shares[code.origin], seconds)

@@ -1,0 +1,42 @@
+"""The files of a model that are measured."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from kernels.output_file import replacing
+from kernels.tflite.reader import read_model
+from kernels.tflite.writer import write_model
+from quant.quantizer import quantize
+from tools.bench.tensorflow_program import run_tensorflow
+
+_VARIANTS = Path(__file__).with_name("tflite_variants.py")
+
+FLOAT, DYNAMIC, OURS, INTEGER = KINDS = ("float", "dyn", "ours", "int8")
+"""The float model; TFLite's dynamic-range model of it; this project's, with the default recipe;
+TFLite's full-integer int8 model."""
+
+TITLES = {
+    FLOAT: "float",
+    DYNAMIC: "TFLite's dynamic range",
+    OURS: "our dynamic range",
+    INTEGER: "TFLite's int8",
+}
+
+
+def files(folder: Path) -> dict[str, Path]:
+    """Kind -> file, of those that are in a model's folder."""
+    named = {kind: folder / f"{kind}.tflite" for kind in KINDS}
+    return {kind: path for kind, path in named.items() if path.exists()}
+
+
+def add_variant(saved_model: Path, folder: Path, kind: str) -> None:
+    """Writes a quantized model of TFLite's own. Raises ConversionError where it makes none."""
+    with replacing(folder / f"{kind}.tflite") as beside:
+        run_tensorflow(_VARIANTS, str(saved_model), kind, str(beside))
+
+
+def add_ours(folder: Path) -> None:
+    """Quantizes float.tflite with the default recipe."""
+    quantized = quantize(read_model(folder / f"{FLOAT}.tflite")).model
+    write_model(quantized, folder / f"{OURS}.tflite")
