@@ -6,9 +6,13 @@ An array takes two words of an instruction, its address and its number of elemen
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
-from numpy.typing import DTypeLike
+from numpy.typing import DTypeLike, NDArray
+
+Array = NDArray[Any]
+"""An array of a kernel, for its readers."""
 
 
 @dataclass(frozen=True)

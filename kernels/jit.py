@@ -83,6 +83,7 @@ def compile_kernel(source: Source, name: str) -> bytes:
     compiled: Any = numba.cfunc(numba.void(word, word, word), **_OPTIONS)(entry)
     module = llvm.parse_assembly(compiled.inspect_llvm())
     _keep_only_entry(module, compiled.native_name, name)
+    _call_through_addresses(module)
     return bytes(target_machine(*target()).emit_object(module))
 
 
@@ -101,6 +102,16 @@ def _keep_only_entry(module: Any, native_name: str, name: str) -> None:
     needs = {value.name for value in declared if not value.name.startswith("llvm.")}
     if needs - _EXTERNAL:
         raise TypeError(f"Kernel {name} needs {', '.join(sorted(needs - _EXTERNAL))}.")
+
+
+def _call_through_addresses(module: Any) -> None:
+    """Has the C library's functions, which may be far away, called by a table of addresses, for
+    which ``kernels.linking`` has room; it has none for the jumps that LLVM would make."""
+    for function in module.functions:
+        if function.is_declaration and not function.name.startswith("llvm."):
+            function.add_function_attribute("nonlazybind")
+    flag = '!llvm.module.flags = !{!0}\n!0 = !{i32 7, !"RtLibUseGOT", i32 1}'
+    module.link_in(llvm.parse_assembly(flag))
 
 
 def target() -> tuple[str, str, str]:

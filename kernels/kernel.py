@@ -7,22 +7,24 @@ imported only to compile.
 from __future__ import annotations
 
 import ctypes
-import importlib
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cache
+from threading import Lock
 
 import numpy as np
 
 from kernels import object_cache
 from kernels.errors import ModelError
 from kernels.field_types import FieldType, field_type
+from kernels.linking import link
 from kernels.node import Array
-from kernels.object_cache import KernelObject
 
-PACKAGE = "kernels.compiled"
 Argument = Array | int | float
 _ENTRY = ctypes.CFUNCTYPE(ctypes.c_int32, ctypes.c_void_p, ctypes.c_void_p, *[ctypes.c_int64] * 3)
+_LOCK = Lock()
+"""Held while a kernel is compiled and placed in memory: where it lies there is known before its
+code is complete."""
 
 
 @dataclass(frozen=True)
@@ -56,24 +58,22 @@ def run(address: int, row: Array, begin: int, end: int) -> None:
         )
 
 
-@cache
 def kernel(name: str) -> Kernel:
-    """The kernel of that name."""
+    """The kernel of that name; threads get the same one."""
+    with _LOCK:
+        return _kernel(name)
+
+
+@cache
+def _kernel(name: str) -> Kernel:
     known = object_cache.load(name)
     if known is None:
-        known = _compile(name)
+        from kernels.compilation import compile_named
+
+        known = compile_named(name)
         object_cache.store(name, known)
     fields = {field: field_type(code) for field, code in known.fields.items()}
-    return Kernel(name, fields, object_cache.link(name, known.content))
-
-
-def _compile(name: str) -> KernelObject:
-    from kernels.jit import compile_kernel
-
-    module, _, function = name.rpartition(".")
-    source = getattr(importlib.import_module(f"{PACKAGE}.{module}"), function)
-    fields = {field: kind.code for field, kind in source.fields.items()}
-    return KernelObject(fields, compile_kernel(source, name))
+    return Kernel(name, fields, link(name, known.content))
 
 
 def words(kernel: Kernel, arguments: Sequence[Argument]) -> list[int]:

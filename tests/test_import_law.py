@@ -6,6 +6,7 @@ import sys
 
 import pytest
 
+from kernels.cache_key import SOURCES
 from tests import checkout
 
 ROOT = checkout.path("kernels").parent
@@ -85,6 +86,17 @@ def test_numba_is_known_where_kernels_are_compiled():
     assert {user for user in users if not user.startswith("kernels/compiled/")} == {
         "kernels/jit.py"
     }
+
+
+def test_kernels_import_nothing_that_the_cache_key_does_not_digest():
+    folder = ROOT / "kernels"
+    digested = {path for pattern in SOURCES for path in folder.glob(pattern)}
+    for path in digested:
+        tree = ast.parse(path.read_text(encoding="utf-8"))
+        modules = {node.module for node in ast.walk(tree) if isinstance(node, ast.ImportFrom)}
+        for module in modules:
+            if str(module).startswith("kernels"):
+                assert (ROOT / module.replace(".", "/")).with_suffix(".py") in digested, path
 
 
 COMPILERS = {"numba", "llvmlite"}

@@ -18,7 +18,7 @@ from kernels.jit import (
     square_root,
 )
 from kernels.kernel import Kernel
-from kernels.object_cache import link
+from kernels.linking import link
 
 f32 = np.float32
 

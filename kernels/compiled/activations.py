@@ -7,9 +7,8 @@ from __future__ import annotations
 
 import numpy as np
 
-from kernels.field_types import FLOATS
+from kernels.field_types import FLOATS, Array
 from kernels.jit import fma, kernel
-from kernels.node import Array
 
 f32 = np.float32
 

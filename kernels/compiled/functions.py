@@ -10,9 +10,8 @@ import math
 
 import numpy as np
 
-from kernels.field_types import FLOATS
+from kernels.field_types import FLOATS, Array
 from kernels.jit import bits_of, float_of, fma, kernel, rsqrt14, square_root
-from kernels.node import Array
 
 f32 = np.float32
 

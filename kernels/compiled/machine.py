@@ -14,9 +14,8 @@ import numba
 from llvmlite import ir
 from numba.extending import intrinsic
 
-from kernels.field_types import INDEX, INT64S, MEMORY
+from kernels.field_types import INDEX, INT64S, MEMORY, Array
 from kernels.jit import inline, kernel
-from kernels.node import Array
 
 LOOPS, OPERATIONS, STATUS, WORK = 0, 1, 2, 3
 """Words of the control block that the first thread writes: turns and operations that loops have

@@ -5,9 +5,8 @@ Everything is float32 and in C order. ``output`` comes with what the sums start 
 
 from __future__ import annotations
 
-from kernels.field_types import FLOATS, INDEX
+from kernels.field_types import FLOATS, INDEX, Array
 from kernels.jit import fma, kernel
-from kernels.node import Array
 
 BLOCK = 64
 """Rows of ``right`` that a pass goes through, so that they stay in the cache."""

@@ -9,9 +9,8 @@ import math
 
 import numpy as np
 
-from kernels.field_types import FLOATS
+from kernels.field_types import FLOATS, Array
 from kernels.jit import fma, kernel
-from kernels.node import Array
 
 f32 = np.float32
 

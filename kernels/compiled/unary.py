@@ -4,9 +4,8 @@ from __future__ import annotations
 
 import numpy as np
 
-from kernels.field_types import FLOATS
+from kernels.field_types import FLOATS, Array
 from kernels.jit import kernel
-from kernels.node import Array
 
 ZERO = np.float32(0)
 

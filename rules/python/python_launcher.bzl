@@ -19,6 +19,11 @@ PYTHON_LAUNCHER_ATTRS = dict(
         doc = "Files that the program reads.",
         allow_files = True,
     ),
+    kernels = attr.label(
+        doc = "A folder of machine code, so that the program compiles no kernels.",
+        # Tests and the programs of actions then share one action: it is slow.
+        cfg = "exec",
+    ),
 )
 
 # The programs that this one starts find the project's modules as well, and hash alike. Python's
@@ -39,6 +44,9 @@ def python_launcher(ctx, main, exports = {}, arguments = [], targets = []):
     Returns:
       DefaultInfo with the executable and its runfiles.
     """
+    kernels = ctx.files.kernels
+    if kernels:
+        exports = dict(exports, TFLQ_KERNELS = kernels[0])
     python = ctx.attr.environment[PythonEnvironmentInfo].launcher
     root, _, path = runfiles_path(ctx, main).partition("/")
     variables = {variable: in_runfiles(ctx, file) for variable, file in exports.items()}

@@ -1,0 +1,52 @@
+"""The digest of all that the machine code of kernels depends on."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import os
+import sys
+from functools import cache
+from importlib import metadata
+from pathlib import Path
+
+SOURCES = ("jit.py", "field_types.py", "compiled/*.py")
+"""Kernels, and all of the project that they import."""
+PACKAGES = ("llvmlite", "numba", "numpy")
+_SETTINGS = "NUMBA_"
+"""How the environment variables begin that tell Numba how to compile: for which processor, ..."""
+
+_CHOSEN = ("NUMBA_CPU_NAME", "NUMBA_CPU_FEATURES")
+"""Another processor than the machine's own, and its features."""
+
+
+@cache
+def cache_key() -> str:
+    """The digest of the sources, the packages, the processor and Numba's settings."""
+    parts = [_sources(Path(__file__).parent), _versions(), _processor(), _settings()]
+    return hashlib.sha256(json.dumps(parts).encode()).hexdigest()[:24]
+
+
+def _sources(folder: Path) -> list[tuple[str, str]]:
+    return [
+        (path.relative_to(folder).as_posix(), hashlib.sha256(path.read_bytes()).hexdigest())
+        for pattern in SOURCES
+        for path in sorted(folder.glob(pattern))
+    ]
+
+
+def _versions() -> list[str]:
+    python = ".".join(map(str, sys.version_info[:2]))
+    return [python, *(metadata.version(package) for package in PACKAGES)]
+
+
+def _processor() -> list[str]:
+    import llvmlite.binding as llvm
+
+    own = (llvm.get_host_cpu_name(), llvm.get_host_cpu_features().flatten())
+    chosen = [os.environ.get(name) or found for name, found in zip(_CHOSEN, own, strict=True)]
+    return [llvm.get_default_triple(), *chosen]
+
+
+def _settings() -> list[tuple[str, str]]:
+    return sorted(item for item in os.environ.items() if item[0].startswith(_SETTINGS))

@@ -1,0 +1,34 @@
+import pkgutil
+
+import pytest
+
+from kernels import compiled
+from kernels.compilation import compile_named, kernel_names
+from kernels.field_types import FLOATS, INDEX
+
+
+def test_names_are_of_every_module_in_order():
+    names = kernel_names()
+    assert list(names) == sorted(set(names))
+    assert {"functions.libm_pow", "sums.add_fused", "trigonometry.xnnpack_cos"} <= set(names)
+    modules = {module.name for module in pkgutil.iter_modules(compiled.__path__)}
+    assert {name.partition(".")[0] for name in names} == modules
+
+
+def test_what_is_no_kernel_has_no_name():
+    assert not {"functions.fma", "functions.f32", "functions.kernel"} & set(kernel_names())
+
+
+def test_a_kernel_with_its_fields():
+    made = compile_named("sums.add_rounded")
+    codes = [FLOATS.code] * 3 + [INDEX.code] * 2
+    assert made.fields == dict(
+        zip(["left", "right", "output", "depth", "columns"], codes, strict=True)
+    )
+    assert b"sums.add_rounded" in made.content
+
+
+@pytest.mark.parametrize("name", ["functions.nothing", "nothing.at_all"])
+def test_no_such_kernel(name):
+    with pytest.raises((AttributeError, ImportError)):
+        compile_named(name)
