@@ -5,13 +5,21 @@ from __future__ import annotations
 import click
 
 from tools import command
+from tools.bench_command import bench_command
 from tools.conformance_command import conformance_command
 from tools.convert import convert
 from tools.evaluate import evaluate_command
 from tools.quantize import quantize_command
 from tools.run import run_command
 
-COMMANDS = (convert, quantize_command, evaluate_command, run_command, conformance_command)
+COMMANDS = (
+    convert,
+    quantize_command,
+    evaluate_command,
+    run_command,
+    conformance_command,
+    bench_command,
+)
 
 
 @click.group(

@@ -15,7 +15,7 @@ from tools.bench.contestant import (
     start,
 )
 from tools.bench.measurement import Measurement, Timed
-from tools.bench.timing import CPU, WALL, interleaved
+from tools.bench.timing import clock_of, interleaved
 
 
 def measure(
@@ -44,7 +44,7 @@ def groups(files: Sequence[str], threads: Sequence[int]) -> list[list[Contestant
     """Who is measured together: all of one thread; for more, ours of one thread with them."""
     made = []
     for count in threads:
-        clock = CPU if count == 1 else WALL
+        clock = clock_of(count)
         group = [Contestant(file, runtime, count, clock) for file in files for runtime in RUNTIMES]
         if count > 1:
             group += [Contestant(file, OURS, 1, clock) for file in files]

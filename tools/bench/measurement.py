@@ -34,6 +34,11 @@ class Measurement:
     differences: Mapping[str, float]
     times: tuple[Timed, ...]
 
+    @property
+    def threads(self) -> list[int]:
+        """How many threads were measured."""
+        return sorted({timed.contestant.threads for timed in self.times})
+
     def seconds(self, contestant: Contestant) -> Sequence[float] | None:
         """Its times; None if it was not measured."""
         found = (timed.seconds for timed in self.times if timed.contestant == contestant)

@@ -33,7 +33,7 @@ def interleaved(
     taken: dict[Key, list[float]] = {key: [] for key in calls}
     end = time.perf_counter() + seconds * len(calls)
     for number in range(MOST_ROUNDS):
-        if number >= FEWEST_ROUNDS and time.perf_counter() > end:
+        if number >= FEWEST_ROUNDS and time.perf_counter() >= end:
             break
         for key in rotated(list(calls), number):
             taken[key].append(_sample(calls[key], clock, repeats[key]))
@@ -60,6 +60,11 @@ def _sample(call: Call, clock: str, repeats: int) -> float:
     for _ in range(repeats):
         call()
     return (read() - start) / repeats
+
+
+def clock_of(threads: int) -> str:
+    """The clock for calls on so many threads."""
+    return CPU if threads == 1 else WALL
 
 
 def ratio(one: Sequence[float], other: Sequence[float]) -> float:

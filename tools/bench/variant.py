@@ -36,7 +36,6 @@ def add_variant(saved_model: Path, folder: Path, kind: str) -> None:
         run_tensorflow(_VARIANTS, str(saved_model), kind, str(beside))
 
 
-def add_ours(folder: Path) -> None:
-    """Quantizes float.tflite with the default recipe."""
-    quantized = quantize(read_model(folder / f"{FLOAT}.tflite")).model
-    write_model(quantized, folder / f"{OURS}.tflite")
+def add_ours(float_model: Path, folder: Path) -> None:
+    """Quantizes the float model with the default recipe."""
+    write_model(quantize(read_model(float_model)).model, folder / f"{OURS}.tflite")

@@ -39,7 +39,7 @@ def build(model: ZooModel, work: Path) -> Path:
     if not {FLOAT, DYNAMIC} <= files(folder).keys():
         folder.mkdir(parents=True, exist_ok=True)
         model.build(model.name, folder)
-    add_ours(folder)
+    add_ours(folder / f"{FLOAT}.tflite", folder)
     return folder
 
 

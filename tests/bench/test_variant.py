@@ -10,7 +10,7 @@ def test_files_are_those_that_there_are(tmp_path):
 
 def test_ours_is_quantized(tmp_path):
     write_dense_model(tmp_path).rename(tmp_path / "float.tflite")
-    add_ours(tmp_path)
+    add_ours(tmp_path / "float.tflite", tmp_path)
     found = files(tmp_path)
     assert found.keys() == {FLOAT, OURS}
     assert found[OURS].stat().st_size < 0.5 * found[FLOAT].stat().st_size
