@@ -10,11 +10,11 @@ from functools import cache
 from importlib import metadata
 from pathlib import Path
 
-SOURCES = ("jit.py", "field_types.py", "compiled/*.py")
+SOURCES = ("errors.py", "field_types.py", "isa.py", "jit.py", "object_file.py", "compiled/*.py")
 """Kernels, and all of the project that they import."""
 PACKAGES = ("llvmlite", "numba", "numpy")
-_SETTINGS = "NUMBA_"
-"""How the environment variables begin that tell Numba how to compile: for which processor, ..."""
+_SETTINGS = ("NUMBA_", "TFLQ_ISA")
+"""How the environment variables begin that say how to compile: for which processor, ..."""
 
 _CHOSEN = ("NUMBA_CPU_NAME", "NUMBA_CPU_FEATURES")
 """Another processor than the machine's own, and its features."""

@@ -1,33 +1,47 @@
-"""Kernels by name, compiled. Imports Numba."""
+"""Kernels by name, compiled. Imports what declares them: Numba."""
 
 from __future__ import annotations
 
 import importlib
 import pkgutil
+from collections.abc import Mapping
 from types import ModuleType
+from typing import Protocol, runtime_checkable
 
 from kernels import compiled
-from kernels.jit import Source, compile_kernel
+from kernels.field_types import FieldType
 from kernels.object_cache import KernelObject
 
 
+@runtime_checkable
+class Declaration(Protocol):
+    """A kernel that is not compiled yet: an attribute of a module of ``kernels.compiled``."""
+
+    @property
+    def fields(self) -> Mapping[str, FieldType]:
+        """Name -> type, in order."""
+
+    def machine_code(self, name: str) -> bytes:
+        """An object file with one function of that name, as ``kernels.jit`` has it."""
+
+
 def kernel_names() -> tuple[str, ...]:
-    """The names of all kernels: those of modules of ``kernels.compiled`` that are a ``Source``."""
+    """The names of all kernels."""
     modules = sorted(module.name for module in pkgutil.iter_modules(compiled.__path__))
     return tuple(
         f"{module}.{name}"
         for module in modules
         for name, value in sorted(vars(_module(module)).items())
-        if isinstance(value, Source)
+        if isinstance(value, Declaration) and not isinstance(value, type)
     )
 
 
 def compile_named(name: str) -> KernelObject:
     """The machine code of the kernel of that name."""
     module, _, function = name.rpartition(".")
-    source: Source = getattr(_module(module), function)
-    fields = {field: kind.code for field, kind in source.fields.items()}
-    return KernelObject(fields, compile_kernel(source, name))
+    declared: Declaration = getattr(_module(module), function)
+    fields = {field: kind.code for field, kind in declared.fields.items()}
+    return KernelObject(fields, declared.machine_code(name))
 
 
 def _module(name: str) -> ModuleType:

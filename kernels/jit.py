@@ -28,6 +28,7 @@ from numba.extending import intrinsic
 from numba.np import arrayobj
 
 from kernels.field_types import FieldType
+from kernels.object_file import object_file
 
 Function = Callable[..., None]
 F = TypeVar("F", bound=Callable[..., Any])
@@ -36,9 +37,6 @@ WORD = ir.IntType(64)
 _types: Any = numba.types
 _arrayobj: Any = arrayobj
 _OPTIONS: dict[str, Any] = {"nogil": True, "error_model": "numpy", "_nrt": False}
-_MATHS = ("cosf", "erff", "expf", "logf", "powf", "sinf", "tanhf")
-_EXTERNAL = frozenset((*_MATHS, "memcpy", "memmove", "memset", "sched_yield"))
-"""What kernels may call outside of themselves: the C library."""
 
 
 @dataclass(frozen=True)
@@ -53,6 +51,10 @@ class Source:
         """Name -> type, in order."""
         names = [*inspect.signature(self.function).parameters][: len(self.types)]
         return dict(zip(names, self.types, strict=True))
+
+    def machine_code(self, name: str) -> bytes:
+        """What ``compile_kernel`` makes of it."""
+        return compile_kernel(self, name)
 
 
 def kernel(*types: FieldType) -> Callable[[Function], Source]:
@@ -83,8 +85,7 @@ def compile_kernel(source: Source, name: str) -> bytes:
     compiled: Any = numba.cfunc(numba.void(word, word, word), **_OPTIONS)(entry)
     module = llvm.parse_assembly(compiled.inspect_llvm())
     _keep_only_entry(module, compiled.native_name, name)
-    _call_through_addresses(module)
-    return bytes(target_machine(*target()).emit_object(module))
+    return object_file(module, name, target_machine(*target()))
 
 
 def _keep_only_entry(module: Any, native_name: str, name: str) -> None:
@@ -98,20 +99,6 @@ def _keep_only_entry(module: Any, native_name: str, name: str) -> None:
     passes.add_global_dead_code_eliminate_pass()
     builder = llvm.create_pass_builder(target_machine(*target()), llvm.PipelineTuningOptions())
     passes.run(module, builder)
-    declared = (f for f in (*module.functions, *module.global_variables) if f.is_declaration)
-    needs = {value.name for value in declared if not value.name.startswith("llvm.")}
-    if needs - _EXTERNAL:
-        raise TypeError(f"Kernel {name} needs {', '.join(sorted(needs - _EXTERNAL))}.")
-
-
-def _call_through_addresses(module: Any) -> None:
-    """Has the C library's functions, which may be far away, called by a table of addresses, for
-    which ``kernels.linking`` has room; it has none for the jumps that LLVM would make."""
-    for function in module.functions:
-        if function.is_declaration and not function.name.startswith("llvm."):
-            function.add_function_attribute("nonlazybind")
-    flag = '!llvm.module.flags = !{!0}\n!0 = !{i32 7, !"RtLibUseGOT", i32 1}'
-    module.link_in(llvm.parse_assembly(flag))
 
 
 def target() -> tuple[str, str, str]:

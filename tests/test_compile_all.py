@@ -23,6 +23,7 @@ NEEDED = (  # kernels/BUILD has the same list; of the kernels, some that compile
     "field_types.py",
     "jit.py",
     "object_cache.py",
+    "object_file.py",
     "output_file.py",
 )
 
