@@ -9,7 +9,7 @@ x: (T, B, n) int8; W, V, R, P: int8, as in ``kernels.lstm_layer``; peephole, nor
 biases: int32; h: (B, outputs) int8 and c: (B, cells) int16, updated in place. Activations are
 the logistic function and tanh, whatever the operator says. The scale of c is a power of 2.
 
-With a projection LiteRT counts the peepholes of a batch by outputs, not cells; not so here.
+With a projection LiteRT counts peepholes by outputs, not cells; not so here.
 Source: ``LstmStepInteger8x8_16`` of tflite/kernels/lstm_eval.cc.
 """
 

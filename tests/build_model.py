@@ -10,6 +10,7 @@ from tools.conformance.model_builder import (
     quantization,
     single_operator,
     tensor,
+    with_subgraphs,
 )
 
 __all__ = [
@@ -22,4 +23,5 @@ __all__ = [
     "quantization",
     "single_operator",
     "tensor",
+    "with_subgraphs",
 ]

@@ -2,31 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 import numpy as np
 
-from kernels.model import Model, Subgraph, Tensor
-from tests.build_model import Operation, Value, constant, graph, tensor
+from kernels.model import Model
+from tests.build_model import Operation, Value, constant, graph, tensor, with_subgraphs
 from tests.float_models import BATCH, normal
-
-
-def with_subgraphs(main: Model, *others: Model) -> Model:
-    """``main`` with the first subgraphs of the others after its own, and their buffers."""
-    subgraphs, buffers = list(main.subgraphs), list(main.buffers)
-    for other in others:
-        offset = len(buffers) - 1
-        subgraphs.append(_shifted(other.subgraphs[0], offset))
-        buffers.extend(other.buffers[1:])
-    return replace(main, subgraphs=tuple(subgraphs), buffers=tuple(buffers))
-
-
-def _shifted(subgraph: Subgraph, offset: int) -> Subgraph:
-    def shift(t: Tensor) -> Tensor:
-        return replace(t, buffer=t.buffer + offset if t.buffer else 0)
-
-    return replace(subgraph, tensors=tuple(shift(t) for t in subgraph.tensors))
-
 
 LOOP_SIZE = 48
 

@@ -6,8 +6,7 @@ import pytest
 from kernels.errors import InputError, ModelError
 from kernels.interpreter import Interpreter
 from kernels.limits import Limits
-from tests.build_model import Operation, constant, graph, tensor
-from tests.control_flow_models import with_subgraphs
+from tests.build_model import Operation, constant, graph, tensor, with_subgraphs
 from tests.oracle import litert
 
 

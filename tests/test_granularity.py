@@ -5,8 +5,7 @@ from dataclasses import replace
 import pytest
 
 from quant.plan import plan_model
-from tests.build_model import Operation, tensor
-from tests.control_flow_models import with_subgraphs
+from tests.build_model import Operation, tensor, with_subgraphs
 from tests.float_models import (
     SINGLE_OPERATORS,
     convolution,

@@ -208,7 +208,13 @@ def sequence(case, x):
     return x[np.newaxis] if case.operator == "LSTM" else x.swapaxes(0, 1)
 
 
-@pytest.mark.parametrize("case", [case for case in CASES if not case.product_zero], ids=str)
+BY_CELLS = Case(peephole=True, projected=5)
+"""LiteRT counts the peepholes by the outputs of the projection."""
+
+
+@pytest.mark.parametrize(
+    "case", [BY_CELLS, *(case for case in CASES if not case.product_zero)], ids=str
+)
 def test_is_an_lstm(case):
     made, feeds, weights = model(case)
     weights[24] = None

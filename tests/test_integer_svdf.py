@@ -37,6 +37,7 @@ CASES = [
     Case(3, 20, 3, 2, 10, has_bias=False),
     Case(1, 40, 16, 4, 8, output_scale=1e-4),  # saturates
     Case(2, 600, 5, 1, 3, output_scale=0.2),
+    Case(1, 20, 40, 2, 1, has_bias=False),  # a tie, unless scales are multiplied in float32
 ]
 
 

@@ -10,8 +10,7 @@ from kernels.interpreter import Interpreter
 from kernels.limits import Limits
 from kernels.meter import Meter
 from kernels.state import State
-from tests.build_model import Operation, graph, single_operator, tensor
-from tests.control_flow_models import with_subgraphs
+from tests.build_model import Operation, graph, single_operator, tensor, with_subgraphs
 
 
 @pytest.mark.parametrize(

@@ -8,16 +8,17 @@ from __future__ import annotations
 
 import sys
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 
 from kernels.node import NUMERICS, REFERENCE, XNNPACK
 from kernels.operators import OPERATORS
 from kernels.output_file import write_text
 from tools.conformance.golden import Golden, key_of, read_golden
+from tools.conformance.litert_errors import ERRORS
 from tools.conformance.runner import trials
 from tools.conformance.suite import cases
-from tools.conformance.tiers import EXACT, TIERS, tier_of, wrong_in_litert
+from tools.conformance.tiers import EXACT, TIERS, tier_of
 
 _NOT_COMPARED = "not compared"
 _HEAD = """\
@@ -32,7 +33,6 @@ LiteRT as it runs by default (`numerics="xnnpack"`). *exact* is every bit; *{non
 this runtime takes and that resolver of LiteRT does not. Types of which no case is
 listed may be supported: an operator says at load what it takes. `hybrid-int8` and the like are
 float activations with integer weights; in `blockwise-int4` every block of a row has a scale.
-An operator without cases has tests of its own in `tests/`.
 
 | operator | models | reference | xnnpack |
 |---|---|---|---|
@@ -41,6 +41,15 @@ _REASONS = """
 ## Why not exact
 
 | operator | type | numerics | tier | reason |
+|---|---|---|---|---|
+"""
+_ERRORS = """
+## Where LiteRT errs
+
+Nothing is compared there: this runtime computes what the operator means, and tests of its own say
+so.
+
+| operator | types | numerics | models | how |
 |---|---|---|---|---|
 """
 
@@ -53,7 +62,8 @@ def page(golden: Golden) -> str:
         version=golden.record["litert"], kernels=len(with_kernel), none=_NOT_COMPARED
     )
     rows = [_row(name, compared.get(name, {})) for name in with_kernel]
-    return head + "".join(rows) + _REASONS + "".join(_reasons(compared))
+    reasons = _REASONS + "".join(_reasons(compared))
+    return head + "".join(rows) + reasons + _ERRORS + "".join(_litert_errors())
 
 
 Compared = Mapping[str, Mapping[tuple[str, str], tuple[int, int]]]
@@ -88,14 +98,22 @@ def _cell(name: str, kinds: Mapping[tuple[str, str], tuple[int, int]], numerics:
 
 def _reasons(compared: Compared) -> Iterator[str]:
     for name in sorted(compared):
-        kinds: Iterable[tuple[str, str]] = compared[name]
-        for type_, numerics in sorted(kinds, key=lambda kind: (kind[0], NUMERICS.index(kind[1]))):
+        for type_, numerics in sorted(compared[name], key=_type_then_numerics):
             tier = tier_of(name, type_, numerics)
-            if wrong := wrong_in_litert(name, type_, numerics):
-                yield f"| {name} | {type_} | {numerics} | {_NOT_COMPARED} | {wrong} |\n"
-            elif tier.name != EXACT:
+            if tier.name != EXACT:
                 bound = f"{tier.name} {tier.bound:g}" if tier.bound else tier.name
                 yield f"| {name} | {type_} | {numerics} | {bound} | {tier.reason} |\n"
+
+
+def _type_then_numerics(kind: tuple[str, str]) -> tuple[str, int]:
+    return kind[0], NUMERICS.index(kind[1])
+
+
+def _litert_errors() -> Iterator[str]:
+    for error in ERRORS:
+        types, numerics = (", ".join(names) for names in (error.types, error.numerics))
+        where = error.where or "all"
+        yield f"| {error.operator} | {types} | {numerics} | {where} | {error.reason} |\n"
 
 
 def main(golden: str, target: str) -> None:

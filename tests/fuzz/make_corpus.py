@@ -11,8 +11,16 @@ import numpy as np
 
 from kernels.model import Model
 from kernels.tflite.writer import model_bytes
-from tests import control_flow_models
-from tests.build_model import Operation, Value, blockwise, constant, graph, quantization, tensor
+from tests.build_model import (
+    Operation,
+    Value,
+    blockwise,
+    constant,
+    graph,
+    quantization,
+    tensor,
+    with_subgraphs,
+)
 from tests.example_model import example
 from tests.operator_examples import EXAMPLES, hybrid_convolution, hybrid_fully_connected
 
@@ -69,7 +77,7 @@ def corpus() -> dict[str, Model]:
 
 def _together(operators: Iterable[str]) -> Model:
     first, *others = [EXAMPLES[name].model(name) for name in operators]
-    merged = control_flow_models.with_subgraphs(first, *others)
+    merged = with_subgraphs(first, *others)
     signatures = [
         replace(model.signatures[0], key=name, subgraph=i)
         for i, (name, model) in enumerate(zip(operators, [first, *others], strict=True))
@@ -164,7 +172,7 @@ def _loop() -> Model:
     )
     step = graph([Operation("ADD", [i, _one()], [ends[0]], {})], [i], [ends[0]])
     back = graph([Operation("SUB", [i, _one()], [ends[0]], {})], [i], [ends[0]])
-    return control_flow_models.with_subgraphs(main, condition, body, step, back)
+    return with_subgraphs(main, condition, body, step, back)
 
 
 def _one() -> Value:

@@ -31,13 +31,17 @@ Point = SimpleNamespace
 @dataclass(frozen=True)
 class Sketch:
     """The operands and options of an operator. The shapes of the outputs are not known yet;
-    operands that are absent at the end are left out."""
+    operands that are absent at the end are left out unless ``keeps_absent``. ``model`` makes the
+    model of the outputs where the operator does not stand alone."""
 
     inputs: Sequence[Value | None]
     outputs: Sequence[Value]
     options: Mapping[str, Any] | None = None
     version: int = 1
     invocations: int = 1
+    intermediates: Sequence[Value] = ()
+    keeps_absent: bool = False
+    model: Callable[[Sequence[Value]], Model] | None = None
 
 
 @dataclass(frozen=True)
@@ -117,10 +121,19 @@ class Case:
         return Built(self._model(sketch, shaped), feeds)
 
     def _model(self, sketch: Sketch, outputs: Sequence[Value]) -> Model:
+        if sketch.model is not None:
+            return sketch.model(outputs)
         inputs = list(sketch.inputs)
-        while inputs[-1] is None:
+        while inputs[-1] is None and not sketch.keeps_absent:
             inputs.pop()
-        return single_operator(self.operator, inputs, outputs, sketch.options, sketch.version)
+        return single_operator(
+            self.operator,
+            inputs,
+            outputs,
+            sketch.options,
+            sketch.version,
+            intermediates=sketch.intermediates,
+        )
 
 
 def run(built: Built, numerics: str) -> list[Array]:

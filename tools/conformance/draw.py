@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from math import prod
 from typing import Any
 
 import numpy as np
@@ -20,6 +21,8 @@ PACKED = {"hybrid-int4": 2, "hybrid-int2": 4}
 """How many weights share a byte."""
 _SCALES = (0.4, 0.1, 0.05, 1 / 64, 1 / 128)
 _INTEGER_REACH = 50
+_LETTERS, _LONGEST = "abü ", 4
+"""Of strings."""
 _WEIGHT_LIMIT = {"INT8": 127, "INT4": 7, "INT2": 1}
 """Weights of -128 and int4 weights of -8 overflow in LiteRT's own kernels (numerics.md 5)."""
 
@@ -66,9 +69,9 @@ class Draw:
         values = self.array(type_, shape, low, high)
         return constant(self._name(), values, tensor_type(type_), quantization=scaled)
 
-    def given(self, values: Any, dtype: Any = np.int32) -> Value:
+    def given(self, values: Any, dtype: Any = np.int32, of: Quantization | None = None) -> Value:
         """A constant of these values."""
-        return constant(self._name(), np.asarray(values, dtype))
+        return constant(self._name(), np.asarray(values, dtype), quantization=of)
 
     def weight(self, element_type: str, shape: tuple[int, ...], scale: Any, axis: int = 0) -> Value:
         """A constant of symmetric integers with one scale or one for each index of ``axis``."""
@@ -112,6 +115,8 @@ class Draw:
         dtype = DTYPES[tensor_type(type_)]
         if type_ == "bool":
             return np.asarray(self.rng.integers(0, 2, shape), np.bool_)
+        if type_ == "string":
+            return self.strings(shape)
         if dtype.kind == "c":
             return np.asarray(self.rng.normal(size=(*shape, 2)), np.float32).view(dtype)[..., 0]
         if dtype.kind == "f":
@@ -124,6 +129,16 @@ class Draw:
         bounds = (limits.min, limits.max + 1) if type_ in QUANTIZED else reach
         low_high = bounds if low is None or type_ in QUANTIZED else (int(low), int(high or 0))
         return np.asarray(self.rng.integers(*low_high, shape), dtype)
+
+    def strings(
+        self, shape: tuple[int, ...], letters: str = _LETTERS, most: int = _LONGEST
+    ) -> Array:
+        """UTF-8 of up to ``most`` letters, as bytes in an array of objects."""
+        values = np.empty(prod(shape), object)
+        for place in range(len(values)):
+            count = int(self.rng.integers(0, _LONGEST + 1))
+            values[place] = "".join(self.rng.choice(list(_LETTERS), count)).encode()
+        return values.reshape(shape)
 
     def _name(self) -> str:
         self.count += 1

@@ -29,6 +29,7 @@ SHAPES = (
 _ROWS = SHAPES[1:-1]
 _FLOAT = ("float32",)
 _INTEGERS = ("int8", "uint8", "int16")
+_MEASURED = ("float32", "string")
 
 _OUTPUT = {
     ("LOGISTIC", "int8"): (1 / 256, -128),
@@ -140,6 +141,6 @@ FAMILIES = (
         },
         _cast,
     ),
-    Family(("SHAPE",), {"type": ("float32",), "wide": (False, True), "shape": SHAPES}, _shape),
-    Family(("RANK",), {"type": ("float32",), "shape": SHAPES}, _rank),
+    Family(("SHAPE",), {"type": _MEASURED, "wide": (False, True), "shape": SHAPES}, _shape),
+    Family(("RANK",), {"type": _MEASURED, "shape": SHAPES}, _rank),
 )

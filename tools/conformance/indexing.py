@@ -15,6 +15,7 @@ _SHAPES = ((1,), (9,), (2, 3), (3, 4, 5), (1, 1, 1, 3), (2, 4, 4, 3), (1, 7, 7, 
 _NUMBERS = ("float32", "int32", "int64")
 _INTEGERS = ("int8", "uint8", "int16")
 _MOVED = (*_NUMBERS, *_INTEGERS, "bool")
+_GATHERED = (*_MOVED, "string")
 _EITHER = (False, True)
 
 
@@ -115,8 +116,8 @@ FAMILIES = (
     _reductions("MEAN SUM REDUCE_MAX REDUCE_MIN", (*_NUMBERS, *_INTEGERS)),
     _reductions("REDUCE_PROD", _NUMBERS),
     _reductions("REDUCE_ANY REDUCE_ALL", ("bool",)),
-    Family(("GATHER",), {"type": _MOVED, "shape": _SHAPES, **_LOOKED_UP}, _gather),
-    Family(("GATHER_ND",), {"type": _MOVED, "shape": _SHAPES, **_LOOKED_UP}, _gather_nd),
+    Family(("GATHER",), {"type": _GATHERED, "shape": _SHAPES, **_LOOKED_UP}, _gather),
+    Family(("GATHER_ND",), {"type": _GATHERED, "shape": _SHAPES, **_LOOKED_UP}, _gather_nd),
     Family(
         ("SCATTER_ND",),
         {"type": ("float32", "int32", "int64"), "shape": _SHAPES, "indices": ((1,), (4,))},

@@ -189,3 +189,20 @@ def single_operator(
     operation = Operation(name, inputs, outputs, options, version, **fields)
     fed = [v for v in inputs if v is not None and not v.data and not v.tensor.is_variable]
     return graph([operation], list({v.tensor.name: v for v in fed}.values()), outputs)
+
+
+def with_subgraphs(main: Model, *others: Model) -> Model:
+    """``main`` with the first subgraphs of the others after its own, and their buffers."""
+    subgraphs, buffers = list(main.subgraphs), list(main.buffers)
+    for other in others:
+        offset = len(buffers) - 1
+        subgraphs.append(_shifted(other.subgraphs[0], offset))
+        buffers.extend(other.buffers[1:])
+    return replace(main, subgraphs=tuple(subgraphs), buffers=tuple(buffers))
+
+
+def _shifted(subgraph: Subgraph, offset: int) -> Subgraph:
+    def shift(t: Tensor) -> Tensor:
+        return replace(t, buffer=t.buffer + offset if t.buffer else 0)
+
+    return replace(subgraph, tensors=tuple(shift(t) for t in subgraph.tensors))

@@ -95,7 +95,7 @@ FAMILIES = (
     _family("MAXIMUM MINIMUM", (*_NUMBERS, *_INTEGERS)),
     _family("SQUARED_DIFFERENCE", ("float32", "int32", "int8")),
     _family("FLOOR_DIV FLOOR_MOD", _NUMBERS),
-    _family("EQUAL NOT_EQUAL", (*_NUMBERS, "int8", "uint8", "bool")),
+    _family("EQUAL NOT_EQUAL", (*_NUMBERS, "int8", "uint8", "bool", "string")),
     _family("LESS LESS_EQUAL GREATER GREATER_EQUAL", (*_NUMBERS, "int8", "uint8")),
     _family("LOGICAL_AND LOGICAL_OR", ("bool",)),
     Family(("ATAN2",), {"type": ("float32",), "shape": SHAPES}, _angle),

@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from dataclasses import replace
 from types import SimpleNamespace as Point
 
 import numpy as np
 
+from kernels.model import Model
 from tools.conformance.case import Family, Sketch
 from tools.conformance.draw import Draw
+from tools.conformance.model_builder import Operation, Value, graph, quantization
 from tools.conformance.shaping import same
+from tools.conformance.sparse_constant import Encoding, sparse_constant
 
 _NUMBERS = ("float32", "int32")
 _ROWS = ((1,), (6,), (4, 3), (5, 2, 3))
@@ -75,6 +80,26 @@ def _sparse(draw: Draw, point: Point) -> Sketch:
     values = draw.fed(point.type, (len(indices),))
     inputs = [draw.given(indices), draw.given(sizes), values, draw.constant(point.type, ())]
     return Sketch(inputs, [draw.value(point.type)])
+
+
+def _dense(draw: Draw, point: Point) -> Sketch:
+    """Rows of a constant that is stored sparse."""
+    shape, order, blocks, csr = point.stored
+    x = draw.array(point.type, shape, None, None)
+    values = np.where(draw.rng.random(shape) < point.fill, x, np.zeros((), x.dtype))
+    values.flat[0] = 1
+    weight = sparse_constant("weight", Encoding(values, order, dict(blocks), csr))
+    if point.type == "int8":
+        weight = Value(replace(weight.tensor, quantization=quantization(0.01)), weight.data)
+    rows, made = draw.fed("int32", (4,), 0, shape[0]), replace(weight.tensor, name="made")
+    dense = Value(replace(made, sparsity=None))
+
+    def model(outputs: Sequence[Value]) -> Model:
+        densify = Operation("DENSIFY", [weight], [dense])
+        gather = Operation("GATHER", [dense, rows], outputs, {"axis": 0}, version=2)
+        return graph([densify, gather], [rows], outputs)
+
+    return Sketch([rows], [same(draw, point.type, dense)], model=model)
 
 
 def _boxes(draw: Draw, point: Point) -> Sketch:
@@ -167,6 +192,21 @@ FAMILIES = (
             "count": (1, 4),
         },
         _sparse,
+    ),
+    Family(
+        ("DENSIFY",),
+        {
+            "type": ("float32", "float16", "int8"),
+            "stored": (
+                ((3, 5), (0, 1), (), (1,)),
+                ((3, 5), (1, 0), (), (1,)),
+                ((4, 8), (0, 1, 2), ((1, 4),), (1,)),
+                ((4, 8), (0, 1, 2, 3), ((0, 2), (1, 4)), (1,)),
+                ((2, 3, 4, 3), (0, 1, 2, 3), (), (1, 3)),
+            ),
+            "fill": (0.0, 0.4, 1.0),
+        },
+        _dense,
     ),
     Family(
         ("NON_MAX_SUPPRESSION_V4", "NON_MAX_SUPPRESSION_V5"),

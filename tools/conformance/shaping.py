@@ -7,6 +7,8 @@ from math import prod
 from types import SimpleNamespace as Point
 from typing import Any
 
+import numpy as np
+
 from tools.conformance.case import Family, Sketch
 from tools.conformance.draw import Draw
 from tools.conformance.model_builder import Value
@@ -24,6 +26,7 @@ _SHAPES = (
 )
 _TYPES = ("float32", "int32", "int64", "bool", "int8", "uint8", "int16")
 _MOVED = ("float32", "int32", "int64", "int8", "uint8", "int16")
+_WITH_TEXT = (*_TYPES, "string")
 
 
 def same(draw: Draw, type_: str, x: Value) -> Value:
@@ -177,6 +180,14 @@ def _broadcast(draw: Draw, point: Point) -> Sketch:
     return Sketch([x, shape], [same(draw, point.type, x)], version=2)
 
 
+def _broadcast_args(draw: Draw, point: Point) -> Sketch:
+    """A shape, and its end with ones in places."""
+    kept = point.shape[int(draw.rng.integers(len(point.shape))) :]
+    other = [size if draw.rng.integers(2) else 1 for size in kept]
+    shapes = [draw.given(shape, np.dtype(point.type)) for shape in (point.shape, other)]
+    return Sketch(shapes[:: -1 if point.swap else 1], [draw.value(point.type)])
+
+
 def _update(draw: Draw, point: Point) -> Sketch:
     x = draw.fed(point.type, point.shape)
     part = tuple(int(draw.rng.integers(1, size + 1)) if size else 0 for size in point.shape)
@@ -198,21 +209,22 @@ def _family(
 _EITHER = (False, True)
 
 FAMILIES = (
-    _family("RESHAPE", _reshape, flat=_EITHER, free=_EITHER),
-    _family("SQUEEZE", _squeeze, named=_EITHER),
-    _family("EXPAND_DIMS", _expand, again=(1, 2)),
+    _family("RESHAPE", _reshape, _WITH_TEXT, flat=_EITHER, free=_EITHER),
+    _family("SQUEEZE", _squeeze, _WITH_TEXT, named=_EITHER),
+    _family("EXPAND_DIMS", _expand, _WITH_TEXT, again=(1, 2)),
     _family("TRANSPOSE", _transpose, again=(1, 2)),
     _family("REVERSE_V2", _reverse),
     _family("PAD PADV2", _pad, _MOVED, most=(0, 1, 3)),
     _family("MIRROR_PAD", _mirror, _MOVED, most=(1, 3), mode=("REFLECT", "SYMMETRIC")),
-    _family("SLICE", _slice, rest=_EITHER, again=(1, 2)),
-    _family("STRIDED_SLICE", _strided, again=(1, 2, 3)),
+    _family("SLICE", _slice, _WITH_TEXT, rest=_EITHER, again=(1, 2)),
+    _family("STRIDED_SLICE", _strided, _WITH_TEXT, again=(1, 2, 3)),
     _family("SPLIT", _split, _MOVED, count=(1, 2, 3)),
     _family("SPLIT_V", _split_v, _MOVED, count=(1, 2, 3), free=_EITHER),
     _family("PACK", _pack, _MOVED, count=(1, 3)),
     _family("UNPACK", _unpack, again=(1, 2)),
     _family("CONCATENATION", _concatenate, count=(1, 2, 4), rescaled=_EITHER),
-    _family("TILE", _tile),
+    _family("TILE", _tile, _WITH_TEXT),
     _family("BROADCAST_TO", _broadcast, lead=_EITHER),
+    _family("BROADCAST_ARGS", _broadcast_args, ("int32", "int64"), swap=_EITHER),
     _family("DYNAMIC_UPDATE_SLICE", _update, ("float32", "int32", "int64", "int8", "bool")),
 )

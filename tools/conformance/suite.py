@@ -4,13 +4,18 @@ from __future__ import annotations
 
 from tools.conformance import (
     blockwise,
+    control_flow,
     elementwise,
     images,
     indexing,
+    integer_recurrent,
+    lstm,
     pairs,
     particular,
     products,
+    recurrent,
     shaping,
+    text,
     windows,
 )
 from tools.conformance.case import Case, cases_of
@@ -20,11 +25,16 @@ FAMILIES = (
     *pairs.FAMILIES,
     *windows.FAMILIES,
     *products.FAMILIES,
+    *recurrent.FAMILIES,
+    *lstm.FAMILIES,
+    *integer_recurrent.FAMILIES,
     *shaping.FAMILIES,
     *indexing.FAMILIES,
     *images.FAMILIES,
     *particular.FAMILIES,
     *blockwise.FAMILIES,
+    *control_flow.FAMILIES,
+    *text.FAMILIES,
 )
 OPERATORS = tuple(sorted({name for family in FAMILIES for name in family.operators}))
 """The operators that have cases."""

@@ -140,9 +140,27 @@ def _volume(draw: Draw, point: Point) -> Sketch:
     x = draw.fed("float32", (point.batch, 4, 5, 6, point.channels))
     w = draw.constant("float32", (*point.window, point.channels, point.filters))
     bias = draw.constant("float32", (point.filters,)) if point.bias else None
+    return Sketch([x, w, bias], [draw.value("float32")], _volume_options(point))
+
+
+def _volume_transpose(draw: Draw, point: Point) -> Sketch:
+    volume = (2, 3, 4)
+    grown = [
+        n * point.stride + (max(k - point.stride, 0) if point.padding == "VALID" else 0)
+        for n, k in zip(volume, point.window, strict=True)
+    ]
+    inputs = [
+        draw.given([point.batch, *grown, point.filters]),
+        draw.constant("float32", (*point.window, point.filters, point.channels)),
+        draw.fed("float32", (point.batch, *volume, point.channels)),
+        draw.constant("float32", (point.filters,)) if point.bias else None,
+    ]
+    return Sketch(inputs, [draw.value("float32")], _volume_options(point))
+
+
+def _volume_options(point: Point) -> dict[str, Any]:
     stride = {f"stride_{axis}": point.stride for axis in "dhw"}
-    options = {"padding": point.padding, "fused_activation_function": point.activation, **stride}
-    return Sketch([x, w, bias], [draw.value("float32")], options)
+    return {"padding": point.padding, "fused_activation_function": point.activation, **stride}
 
 
 _IMAGE_AXES = {
@@ -156,6 +174,18 @@ _IMAGE_AXES = {
 _PLAIN = {**_IMAGE_AXES, "dilation": ((1, 1),)}
 _AXES = {**_IMAGE_AXES, "bias": (True,)}
 """LiteRT's CONV_2D wants a bias, its DEPTHWISE_CONV_2D crashes without one."""
+
+_VOLUME_AXES = {
+    "type": ("float32",),
+    "batch": (1, 2),
+    "channels": (1, 3),
+    "filters": (1, 4),
+    "window": ((1, 1, 1), (2, 3, 3), (3, 1, 2)),
+    "stride": (1, 2),
+    "padding": _PADDINGS,
+    "activation": ("NONE", "RELU"),
+    "bias": (True, False),
+}
 
 FAMILIES = (
     Family(
@@ -180,19 +210,6 @@ FAMILIES = (
         ("AVERAGE_POOL_2D", "MAX_POOL_2D"), {"type": ("float32", *_INTEGERS), **_PLAIN}, _pool, 40
     ),
     Family(("L2_POOL_2D",), {"type": ("float32",), **_PLAIN}, _pool, 40),
-    Family(
-        ("CONV_3D",),
-        {
-            "type": ("float32",),
-            "batch": (1, 2),
-            "channels": (1, 3),
-            "filters": (1, 4),
-            "window": ((1, 1, 1), (2, 3, 3), (3, 1, 2)),
-            "stride": (1, 2),
-            "padding": _PADDINGS,
-            "activation": ("NONE", "RELU"),
-            "bias": (True, False),
-        },
-        _volume,
-    ),
+    Family(("CONV_3D",), _VOLUME_AXES, _volume),
+    Family(("CONV_3D_TRANSPOSE",), _VOLUME_AXES, _volume_transpose),
 )
