@@ -7,7 +7,8 @@ scores = interpreter.invoke(image=pixels)["scores"]
 from __future__ import annotations
 
 import os
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
+from threading import RLock
 from types import MappingProxyType
 from typing import Any
 
@@ -16,17 +17,15 @@ import numpy as np
 from kernels.arguments import ordered_arguments
 from kernels.blockwise import with_blocks
 from kernels.errors import InputError
-from kernels.flat.instruction import Lowered
 from kernels.flat.machine import Machine
 from kernels.flat.profile import Spent, TimingMachine
 from kernels.flat.team import Team
-from kernels.flat.value import Source
 from kernels.limits import Limits
 from kernels.meter import Meter
 from kernels.model import Model, Signature
 from kernels.node import NUMERICS, XNNPACK, Array
 from kernels.prepare import Surroundings, prepare_model
-from kernels.program import Observe
+from kernels.program import Observe, Program
 from kernels.signatures import DEFAULT_KEY, signatures_of, with_signature_outputs
 from kernels.state import State
 from kernels.tflite.reader import read_model
@@ -39,7 +38,8 @@ class Interpreter:
     ``source`` is a path, the bytes of a file, or a Model. ``numerics`` names whose arithmetic
     to follow: ``"xnnpack"``, LiteRT's default, or ``"reference"``, TFLite's reference kernels.
     ``limits`` bound what the model may hold and what an invocation may cost. ``num_threads``
-    work on an operator together; results do not depend on how many.
+    work on an operator together; results do not depend on how many. Threads that call one
+    interpreter take turns.
     Raises ModelError for a malformed model and UnsupportedOperatorError, which names all the
     operators that have no kernel.
     """
@@ -62,9 +62,10 @@ class Interpreter:
         self._state = State(meter=Meter(limits))
         self._machine, self._timing = Machine(Team(num_threads)), TimingMachine()
         self._observe: Observe | None = None
+        self._turn = RLock()
         self._programs = prepare_model(
             with_blocks(with_signature_outputs(self.model)),
-            Surroundings(numerics, self._run_subgraph, limits, self._state, self._lower_subgraph),
+            Surroundings(numerics, self._run_subgraph, limits, self._state, self._program),
         )
 
     def invoke(self, signature: str | None = None, **inputs: Any) -> dict[str, Array]:
@@ -78,8 +79,8 @@ class Interpreter:
         """
         called = self.signature(signature)
         arguments = ordered_arguments(called, self.model.subgraphs[called.subgraph], inputs)
-        self._state.meter.restart()
-        with np.errstate(all="ignore"):  # NaN and infinity propagate as IEEE 754 says
+        with self._turn, np.errstate(all="ignore"):  # NaN and infinity propagate, IEEE 754 says
+            self._state.meter.restart()
             outputs = self._run_subgraph(called.subgraph, arguments)
         values = dict(zip(self._programs[called.subgraph].outputs, outputs, strict=True))
         return {name: values[index].copy() for name, index in called.outputs.items()}
@@ -99,11 +100,12 @@ class Interpreter:
         def keep(subgraph: int, tensor: int, value: Array) -> None:
             values[subgraph, tensor] = value.copy()
 
-        self._observe = keep
-        try:
-            self.invoke(signature, **inputs)
-        finally:
-            self._observe = None
+        with self._turn:
+            self._observe = keep
+            try:
+                self.invoke(signature, **inputs)
+            finally:
+                self._observe = None
         return values
 
     def profile(self, signature: str | None = None, **inputs: Any) -> tuple[Spent, ...]:
@@ -111,17 +113,18 @@ class Interpreter:
 
         The first one also prepares what later ones reuse. Raises what ``invoke`` raises.
         """
-        machine, self._machine = self._machine, self._timing
-        self._timing.spent.clear()
-        try:
-            self.invoke(signature, **inputs)
-        finally:
-            self._machine = machine
-        return tuple(self._timing.spent)
+        with self._turn:
+            machine, self._machine = self._machine, self._timing
+            self._timing.spent.clear()
+            try:
+                self.invoke(signature, **inputs)
+            finally:
+                self._machine = machine
+            return tuple(self._timing.spent)
 
     def copy(self, num_threads: int) -> Interpreter:
         """Another interpreter of the same model, whose variables are as at first: for another
-        thread of Python. One interpreter serves one thread at a time."""
+        thread of Python, since those that call one interpreter take turns."""
         return Interpreter(self.model, self.numerics, self.limits, num_threads)
 
     def reset(self) -> None:
@@ -147,8 +150,8 @@ class Interpreter:
         machine = self._machine if self._observe is None else None
         return self._programs[index].run(inputs, self._state, self._observe, machine)
 
-    def _lower_subgraph(self, index: int, inputs: Sequence[Source]) -> tuple[Lowered, int] | None:
-        return self._programs[index].lower(inputs)
+    def _program(self, index: int) -> Program:
+        return self._programs[index]
 
 
 def _verified(source: str | os.PathLike[str] | bytes | Model, limits: Limits) -> Model:

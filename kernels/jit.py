@@ -8,7 +8,8 @@ A kernel is a function of its fields and of a range of chunks:
             y[i] = x[i] * factor
 
 Arrays are one-dimensional; an index is not checked, unless NUMBA_BOUNDSCHECK is 1. Kernels call
-functions made by ``inline`` and intrinsics, and nothing that needs Python at run time.
+functions made by ``inline`` and intrinsics, and nothing that needs Python at run time. A kernel
+that returns a number refuses its inputs, if that is not 0: only Python can tell what they make.
 """
 
 from __future__ import annotations
@@ -30,7 +31,7 @@ from numba.np import arrayobj
 from kernels.field_types import FieldType
 from kernels.object_file import object_file
 
-Function = Callable[..., None]
+Function = Callable[..., "int | None"]
 F = TypeVar("F", bound=Callable[..., Any])
 
 WORD = ir.IntType(64)
@@ -52,6 +53,11 @@ class Source:
         names = [*inspect.signature(self.function).parameters][: len(self.types)]
         return dict(zip(names, self.types, strict=True))
 
+    @property
+    def may_refuse(self) -> bool:
+        """Whether it returns a number."""
+        return inspect.signature(self.function).return_annotation in (int, "int")
+
     def machine_code(self, name: str) -> bytes:
         """What ``compile_kernel`` makes of it."""
         return compile_kernel(self, name)
@@ -71,18 +77,20 @@ def inline(function: F) -> F:
 def compile_kernel(source: Source, name: str) -> bytes:
     """The machine code: an object file with one function of that name.
 
-    ``int32 name(void *, void *, int64 row, int64 begin, int64 end)``, where ``row`` is the
-    address of the fields' words; both pointers are to 8 bytes of scratch. It returns 0, or
-    another number after an index that is out of bounds.
+    ``int32 name(int64 *answer, void *, int64 row, int64 begin, int64 end)``, where ``row`` is the
+    address of the fields' words; the second pointer is to 8 bytes of scratch. It returns 0, or
+    another number after an index that is out of bounds; ``answer``, which is 0 before, becomes
+    what the kernel returns.
     """
     body: Any = inline(source.function)
     fields = _load_fields(source.types)
 
     def entry(row, begin, end):  # type: ignore[no-untyped-def]
-        body(*(fields(row) + (begin, end)))  # noqa: RUF005
+        return body(*(fields(row) + (begin, end)))  # noqa: RUF005
 
     word = numba.int64
-    compiled: Any = numba.cfunc(numba.void(word, word, word), **_OPTIONS)(entry)
+    answer: Any = word if source.may_refuse else numba.void
+    compiled: Any = numba.cfunc(answer(word, word, word), **_OPTIONS)(entry)
     module = llvm.parse_assembly(compiled.inspect_llvm())
     _keep_only_entry(module, compiled.native_name, name)
     return object_file(module, name, target_machine(*target()))

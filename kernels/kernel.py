@@ -35,27 +35,30 @@ class Kernel:
     fields: dict[str, FieldType]
     address: int
 
-    def __call__(self, *arguments: Argument, chunks: int) -> None:
-        """Runs all chunks. Arrays are in C order and of their field's dtype.
+    def __call__(self, *arguments: Argument, chunks: int) -> bool:
+        """Runs all chunks. Arrays are in C order and of their field's dtype. Returns whether the
+        kernel takes these values; if not, what it made of them is of no use.
 
         Raises ModelError if an index is out of bounds, where indices are checked.
         """
         row = np.array(words(self, arguments), np.int64)
-        run(self.address, row, 0, chunks)
+        return run(self.address, row, 0, chunks)
 
 
-def run(address: int, row: Array, begin: int, end: int) -> None:
-    """Runs chunks of the kernel at an address; other threads of Python run meanwhile.
+def run(address: int, row: Array, begin: int, end: int) -> bool:
+    """Runs chunks of the kernel at an address; other threads of Python run meanwhile. Returns
+    whether it takes its inputs.
 
     Raises ModelError if an index is out of bounds, where indices are checked.
     """
-    scratch = (ctypes.c_int64 * 2)()
-    status = _ENTRY(address)(scratch, ctypes.byref(scratch, 8), row.ctypes.data, begin, end)
+    words = (ctypes.c_int64 * 2)()
+    status = _ENTRY(address)(words, ctypes.byref(words, 8), row.ctypes.data, begin, end)
     if status:
         raise ModelError(
             "A compiled kernel reached beyond an array.",
             "This is a defect of the runtime: please report it with the model.",
         )
+    return words[0] == 0
 
 
 def kernel(name: str) -> Kernel:

@@ -25,10 +25,14 @@ class Meter:
         """One turn of a loop."""
         self.loop_iterations += 1
         if self.loop_iterations > self.limits.loop_iterations:
-            raise ModelError(
-                f"The loops of the model ran {self.limits.loop_iterations} times, the limit.",
-                "If they do end, pass Interpreter(..., limits=Limits(loop_iterations=...)).",
-            )
+            raise self.too_many_iterations()
+
+    def too_many_iterations(self) -> ModelError:
+        """The error of one turn more than the limit."""
+        return ModelError(
+            f"The loops of the model ran {self.limits.loop_iterations} times, the limit.",
+            "If they do end, pass Interpreter(..., limits=Limits(loop_iterations=...)).",
+        )
 
     def spend(self, operations: int) -> None:
         """Multiply-adds and elements that are about to be computed."""
@@ -39,6 +43,13 @@ class Meter:
                 f"the limit is {self.limits.operations}.",
                 "Feed less at a time, or pass Interpreter(..., limits=Limits(operations=...)).",
             )
+
+    def affords(self, operations: int, size: int) -> bool:
+        """Whether so many operations more, and bytes more at a time, are within the limits."""
+        return (
+            self.operations + operations <= self.limits.operations
+            and self.live_bytes + size <= self.limits.live_bytes
+        )
 
     def hold(self, size: int) -> None:
         """Bytes that are about to be kept, or of which some were let go if ``size`` < 0."""

@@ -11,7 +11,7 @@ NumPy scalar, or in any order.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from types import SimpleNamespace
 from typing import Any
@@ -29,9 +29,6 @@ NUMERICS = XNNPACK, REFERENCE = ("xnnpack", "reference")
 Array = NDArray[Any]
 Run = Callable[..., tuple[Array, ...]]
 
-LowerSubgraph = Callable[[int, Sequence[Any]], Any]
-"""A subgraph as instructions for its inputs: ``Program.lower``, by index."""
-
 
 @dataclass(frozen=True)
 class Operand:
@@ -47,10 +44,10 @@ class Node:
 
     ``options`` has every field of the options table, defaults applied. ``numerics`` is
     ``"xnnpack"`` or ``"reference"``. ``subgraph`` runs a subgraph by index, for control
-    flow: ``subgraph(i, inputs) -> outputs``, and ``lower_subgraph`` makes instructions of it;
-    ``state`` is what survives an invocation and
-    ``limits`` what one may cost. ``intermediates`` are tensors that nothing makes, whose
-    quantization says what the operator computes in between.
+    flow: ``subgraph(i, inputs) -> outputs``; ``program(i)`` is its Program, to be lowered.
+    ``state`` is what survives an invocation and ``limits`` what one may cost.
+    ``intermediates`` are tensors that nothing makes, whose quantization says what the operator
+    computes in between.
     """
 
     index: int
@@ -60,7 +57,7 @@ class Node:
     outputs: tuple[Operand, ...]
     numerics: str
     subgraph: Callable[[int, tuple[Array, ...]], tuple[Array, ...]] | None = None
-    lower_subgraph: LowerSubgraph | None = None
+    program: Callable[[int], Any] | None = None
     limits: Limits = field(default_factory=Limits)
     state: State = field(default_factory=State)
     intermediates: tuple[Tensor | None, ...] = ()

@@ -6,17 +6,18 @@ import inspect
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from math import prod
+from typing import Any
 
 import numpy as np
 
 from kernels.constant import RUNTIME_DTYPES, constant
 from kernels.cost import metered
 from kernels.errors import ModelError, TfliteQuantError, UnsupportedOperatorError
-from kernels.flat.lowering import FlatStep
+from kernels.flat.lowering import FlatStep, flat_steps
 from kernels.limits import Limits
 from kernels.missing_operators import MissingOperator, unsupported
 from kernels.model import OPTIONAL_TENSOR, Model, Operator, Subgraph
-from kernels.node import XNNPACK, Array, LowerSubgraph, Node, Operand, Run
+from kernels.node import XNNPACK, Array, Node, Operand, Run
 from kernels.operators import OPERATORS, OperatorFacts
 from kernels.program import Program, Step, execute
 from kernels.state import State
@@ -31,7 +32,7 @@ class Surroundings:
     subgraph: Callable[[int, tuple[Array, ...]], tuple[Array, ...]]
     limits: Limits
     state: State
-    lower_subgraph: LowerSubgraph | None = None
+    program: Callable[[int], Any] | None = None
 
 
 def prepare_model(model: Model, surroundings: Surroundings) -> tuple[Program, ...]:
@@ -55,15 +56,19 @@ def _program(
     subgraph = model.subgraphs[index]
     constants = _constants(model, subgraph)
     steps: list[Step] = []
+    flat: list[FlatStep] = []
     for number, operator in enumerate(subgraph.operators):
-        step = _step(subgraph, number, constants, surroundings)
-        if isinstance(step, str):
-            missing.append(MissingOperator(operator, index, number, reason=step))
-        elif _is_known_at_load(operator, constants):
+        prepared = _step(subgraph, number, constants, surroundings)
+        if isinstance(prepared, str):
+            missing.append(MissingOperator(operator, index, number, reason=prepared))
+            continue
+        step, flat_step = prepared
+        if _is_known_at_load(operator, constants):
             values = execute(step, [constants[i] for i in step.inputs])
             constants.update(zip(step.outputs, values, strict=True))
         else:
             steps.append(step)
+            flat.append(flat_step)
     variables = tuple(i for i, tensor in enumerate(subgraph.tensors) if tensor.is_variable)
     kept = {*constants, *variables, *subgraph.outputs, OPTIONAL_TENSOR}
     return Program(
@@ -74,16 +79,8 @@ def _program(
         steps=_with_lifetimes(steps, kept),
         constants=constants,
         variables=variables,
-        needed=_needed(steps, subgraph.outputs),
+        flat=flat_steps(flat, constants, subgraph.outputs),
     )
-
-
-def _needed(steps: Sequence[Step], outputs: Sequence[int]) -> tuple[frozenset[int], ...]:
-    """For each step and the end: the tensors that it and later ones read, and the outputs."""
-    needed = [frozenset(outputs)]
-    for step in reversed(steps):
-        needed.append(needed[-1].union(step.inputs))
-    return tuple(reversed(needed))
 
 
 def _constants(model: Model, subgraph: Subgraph) -> dict[int, Array]:
@@ -107,8 +104,9 @@ def _is_known_at_load(operator: Operator, constants: Mapping[int, Array]) -> boo
 
 def _step(
     subgraph: Subgraph, number: int, constants: Mapping[int, Array], surroundings: Surroundings
-) -> Step | str:
-    """The operator prepared; or what its kernel lacks for it, "" if there is no kernel."""
+) -> tuple[Step, FlatStep] | str:
+    """The operator prepared, and as it is lowered; or what its kernel lacks for it, "" if there
+    is no kernel."""
     operator = subgraph.operators[number]
     facts = OPERATORS.get(operator.name)
     if facts is None or facts.kernel is None:
@@ -129,14 +127,16 @@ def _step(
             f"{where} cannot be prepared: {error}",
             "The file may be damaged: convert the model again.",
         ) from error
-    flat = _flat_step(operator, node, facts)
-    return Step(where, run, operator.inputs, operator.outputs, flat=flat)
+    flat = _flat_step(where, operator, node, facts)
+    step = Step(where, run, operator.inputs, operator.outputs, operator=operator.name)
+    return step, flat
 
 
-def _flat_step(operator: Operator, node: Node, facts: OperatorFacts) -> FlatStep:
+def _flat_step(where: str, operator: Operator, node: Node, facts: OperatorFacts) -> FlatStep:
     """The operator as a lowering sees it. Only XNNPACK's numerics are lowered."""
     lowers = node.numerics == XNNPACK
     return FlatStep(
+        where=where,
         node=node,
         lower=facts.lower if lowers else None,
         fusions=facts.fusions if lowers else (),
@@ -166,7 +166,7 @@ def _node(
         outputs=tuple(map(operand, operator.outputs)),
         numerics=surroundings.numerics,
         subgraph=surroundings.subgraph,
-        lower_subgraph=surroundings.lower_subgraph,
+        program=surroundings.program,
         limits=surroundings.limits,
         state=surroundings.state,
         intermediates=tuple(

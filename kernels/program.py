@@ -17,7 +17,7 @@ from kernels.affine import stored_zero
 from kernels.constant import RUNTIME_DTYPES
 from kernels.errors import ModelError, TfliteQuantError
 from kernels.flat.instruction import Lowered
-from kernels.flat.lowering import FlatStep, lower_segment, lower_subgraph
+from kernels.flat.lowering import FlatSteps, lower_segment, lower_subgraph
 from kernels.flat.machine import Machine
 from kernels.flat.segment import Segment
 from kernels.flat.value import Source
@@ -31,26 +31,21 @@ Observe = Callable[[int, int, Array], None]
 
 @dataclass(frozen=True)
 class Step:
-    """An operator: which tensors it reads, which it makes, which no later one needs; ``flat``:
-    how it is lowered, if it can be."""
+    """An operator: which tensors it reads, which it makes, which no later one needs; ``where``
+    says which it is in errors, ``operator`` in profiles."""
 
     where: str
     run: Run
     inputs: tuple[int, ...]
     outputs: tuple[int, ...]
     dead: tuple[int, ...] = ()
-    flat: FlatStep | None = None
-
-    @property
-    def operator(self) -> str:
-        """The operator's name."""
-        return self.where if self.flat is None else self.flat.node.name
+    operator: str = ""
 
 
 @dataclass(frozen=True)
 class Program:
     """``constants`` are the values known at load; ``variables`` the tensors that survive;
-    ``needed[i]`` what step i and later ones read, or is an output."""
+    ``flat`` are the steps as they are lowered."""
 
     subgraph: int
     tensors: tuple[Tensor, ...]
@@ -59,7 +54,7 @@ class Program:
     steps: tuple[Step, ...]
     constants: Mapping[int, Array]
     variables: tuple[int, ...]
-    needed: tuple[frozenset[int], ...] = ()
+    flat: FlatSteps | None = None
 
     def run(
         self,
@@ -103,50 +98,69 @@ class Program:
         position, held = 0, 0
         while position < len(self.steps):
             segment = self._segment(position, values, machine)
-            if segment is None:
-                step = self.steps[position]
-                take = partial(self._take, step, values, state, _ignore)
-                held += machine.call(step.operator, take)
-                position += 1
+            stop = position + 1 if segment is None else segment.stop
+            made = None if segment is None else self._executed(segment, values, state, machine)
+            if made is not None:
+                held += self._exchange(position, stop, values, made, state)
             else:
-                made = segment.run(values, state.meter, machine.team)
-                held += self._exchange(values, made, segment.stop, state)
-                position = segment.stop
+                for step in self.steps[position:stop]:
+                    take = partial(self._take, step, values, state, _ignore)
+                    held += machine.call(step.operator, take)
+            position = stop
         return held
-
-    def _exchange(
-        self, values: dict[int, Array], made: Mapping[int, Array], stop: int, state: State
-    ) -> int:
-        """Replaces the values that no step from ``stop`` on reads; returns the bytes added."""
-        kept = self.constants.keys() | self.needed[stop]
-        freed = sum(values.pop(index).nbytes for index in values.keys() - kept)
-        added = sum(value.nbytes for value in made.values()) - freed
-        values.update(made)
-        state.meter.hold(added)
-        return added
 
     def _segment(
         self, position: int, values: Mapping[int, Array], machine: Machine
     ) -> Segment | None:
         """The segment from that step on for values of these shapes."""
-        flat = [step.flat for step in self.steps if step.flat is not None]
-        if flat[position].lower is None:
+        flat = self.flat
+        if flat is None or flat.steps[position].lower is None:
             return None
-        read = sorted((values.keys() - self.constants.keys()) & self.needed[position])
-        live = {index: values[index] for index in read}
-        key = (self.subgraph, position, tuple(value.shape for value in live.values()))
-        return machine.segment(
-            key, lambda: lower_segment(flat, position, self.constants, live, self.needed)
-        )
+        place = (self.subgraph, position)
+        return machine.segment(place, values, lambda: lower_segment(flat, position, values))
 
-    def lower(self, inputs: Sequence[Source]) -> tuple[Lowered, int] | None:
-        """The whole subgraph as instructions for these inputs, and its operations; None if a
-        step cannot be lowered."""
-        if self.variables:
+    def _executed(
+        self, segment: Segment, values: Mapping[int, Array], state: State, machine: Machine
+    ) -> dict[int, Array] | None:
+        """What a segment makes; None, and variables as they were, if it refuses the values."""
+        read = {*segment.inputs.values()}.intersection(self.variables)
+        before = {index: values[index].copy() for index in read}
+        made = machine.run(segment, values, state.meter)
+        if made is None:
+            for index, value in before.items():
+                values[index][...] = value
+        return made
+
+    def _exchange(
+        self,
+        start: int,
+        stop: int,
+        values: dict[int, Array],
+        made: Mapping[int, Array],
+        state: State,
+    ) -> int:
+        """Replaces the values that die in steps by those that they made; returns the bytes
+        added."""
+        dead = {index for step in self.steps[start:stop] for index in step.dead}
+        freed = sum(values.pop(index).nbytes for index in dead & values.keys())
+        added = sum(value.nbytes for value in made.values()) - freed
+        values.update(made)
+        state.meter.hold(added)
+        return added
+
+    def lower(self, inputs: Sequence[Source]) -> Lowered | None:
+        """The whole subgraph as instructions for these inputs; None if it does not take them,
+        or a step cannot be lowered."""
+        if self.flat is None or self.variables or self._types() != [x.dtype for x in inputs]:
             return None
-        given = {**self.constants, **dict(zip(self.inputs, inputs, strict=True))}
-        flat = [step.flat for step in self.steps if step.flat is not None]
-        return lower_subgraph(flat, given, self.outputs, self.needed)
+        return lower_subgraph(self.flat, dict(zip(self.inputs, inputs, strict=True)), self.outputs)
+
+    @property
+    def unchanged(self) -> frozenset[int]:
+        """The numbers of the inputs that are handed on as the outputs of the same numbers."""
+        made = {index for step in self.steps for index in step.outputs}
+        pairs = enumerate(zip(self.inputs, self.outputs, strict=False))
+        return frozenset(number for number, (x, y) in pairs if x == y and x not in made)
 
     def _take(self, step: Step, values: dict[int, Array], state: State, observe: Observe) -> int:
         """Replaces the values that die by those that the step makes; returns the bytes added."""
@@ -161,14 +175,16 @@ class Program:
         return made - freed
 
     def _given(self, inputs: Sequence[Array]) -> dict[int, Array]:
-        types = [RUNTIME_DTYPES.get(self.tensors[index].type) for index in self.inputs]
-        if types != [value.dtype for value in inputs]:
+        if self._types() != [value.dtype for value in inputs]:
             raise ModelError(
-                f"Subgraph {self.subgraph} takes {_names(types)} but is given "
+                f"Subgraph {self.subgraph} takes {_names(self._types())} but is given "
                 f"{_names([value.dtype for value in inputs])}.",
                 "The file may be damaged: convert the model again.",
             )
         return dict(zip(self.inputs, inputs, strict=True))
+
+    def _types(self) -> list[np.dtype | None]:
+        return [RUNTIME_DTYPES.get(self.tensors[index].type) for index in self.inputs]
 
     def _variables(self, values: Mapping[int, Array], state: State) -> Iterator[tuple[int, Array]]:
         for index in self.variables:

@@ -1,5 +1,6 @@
 """The front door: loading, signatures, batches, results that belong to the caller."""
 
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 
 import numpy as np
@@ -132,3 +133,17 @@ def test_errors_are_of_one_family():
     with pytest.raises(TfliteQuantError, match=r"Operator 0 \(MUL, which makes 'y'\)") as caught:
         Interpreter(model).invoke(x=ONES)
     assert caught.value.cure
+
+
+def test_threads_that_call_one_interpreter_take_turns():
+    middle = tensor("m", (1, 3))
+    model = graph([Operation("RELU", [X], [middle]), Operation("RELU", [middle], [Y])], [X], [Y])
+    interpreter = Interpreter(model, num_threads=2)
+    inputs = [np.random.default_rng(i).normal(size=(i, 3)).astype(np.float32) for i in range(1, 9)]
+
+    def invoke(number):
+        x = inputs[number % len(inputs)]
+        return np.array_equal(interpreter.invoke(x=x)["y"], np.maximum(x, 0))
+
+    with ThreadPoolExecutor(8) as threads:
+        assert all(threads.map(invoke, range(400)))

@@ -161,3 +161,20 @@ def test_every_index_is_checked_on_demand():
         "    print(error)\n"
     )
     assert "reached beyond an array" in python(code, NUMBA_BOUNDSCHECK="1")
+
+
+@kernel(INT32S)
+def refusing(x, begin, end) -> int:
+    for i in range(begin, end):
+        if x[i] < 0:
+            return x[i]
+    return 0
+
+
+def test_a_kernel_may_refuse_its_inputs():
+    assert refusing.may_refuse
+    assert not every_type.may_refuse
+    run = compiled(refusing)
+    assert run(np.int32([1, 2, -3]), chunks=2)
+    assert not run(np.int32([1, 2, -3]), chunks=3)
+    assert run(np.int32([1, 2, -3]), chunks=0)

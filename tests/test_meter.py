@@ -81,3 +81,14 @@ def test_assigned_variables():
         state.assign(0, np.zeros(4, np.float32))
     with pytest.raises(ModelError, match="32 bytes at a time"):
         state.assign(1, np.zeros(4, np.float32))
+
+
+@pytest.mark.parametrize(
+    ("operations", "size", "fits"), [(5, 10, True), (6, 0, False), (0, 11, False)]
+)
+def test_what_is_left(operations, size, fits):
+    meter = Meter(Limits(operations=20, live_bytes=30))
+    meter.spend(15)
+    meter.hold(20)
+    assert meter.affords(operations, size) == fits
+    assert (meter.operations, meter.live_bytes) == (15, 20)

@@ -3,15 +3,22 @@ from dataclasses import fields
 import numpy as np
 import pytest
 
+from kernels.errors import ModelError
 from kernels.flat import profile
+from kernels.flat.assembly import allocate
 from kernels.flat.instruction import Instruction, Jump, Label, Origin
 from kernels.flat.profile import PLAIN, Spent, TimedSegment, TimingMachine
 from kernels.flat.segment import make_segment
 from kernels.flat.team import Team
 from kernels.flat.value import Block, Value, new_value
 from kernels.interpreter import Interpreter
+from kernels.limits import Limits
 from kernels.meter import Meter
 from tests.build_model import Operation, graph, tensor
+from tests.flat_kernels import flat_kernels
+from tests.test_segment import counting, run
+
+__all__ = ["flat_kernels"]
 
 X = np.array([-1.0, 2.0], np.float32)
 
@@ -43,9 +50,11 @@ def test_a_jump_is_taken_where_its_flag_is_false(flag):
     y, end, origin = new_value((2,), np.float32), Label(), Origin("RELU", 6)
     relu = Instruction("unary.relu", (x, y), 2, 2, origin)
     code = [relu, Jump(end, condition), relu, end]
-    plain = make_segment(code, {x.block: 0, condition.block: 1}, {2: y}, 1, 0)
+    owners = ["Operator 0 (RELU)"] * len(code)
+    plain = make_segment(code, owners, {x.block: 0, condition.block: 1}, {2: y}, 1, 0)
     timed = TimedSegment(**{part.name: getattr(plain, part.name) for part in fields(plain)})
-    made = timed.run({0: X, 1: np.array(flag)}, Meter(), Team())
+    memory = allocate(timed.size)
+    made = timed.run({0: X, 1: np.array(flag)}, Meter(), memory, Team())
     assert made[2].tolist() == [0, 2]
     assert [s.operations for s in timed.spent] == [3, 3][: 1 + flag]
 
@@ -56,3 +65,25 @@ def test_what_a_kernel_runs_within_it_is_counted_once(monkeypatch):
     machine = TimingMachine()
     assert machine.call("WHILE", lambda: machine.call("ADD", lambda: 7)) == 7
     assert machine.spent == [Spent("ADD", PLAIN, 0, 4), Spent("WHILE", PLAIN, 0, 11)]
+
+
+def timed_counting(operations):
+    plain = counting(operations=operations)
+    return TimedSegment(**{part.name: getattr(plain, part.name) for part in fields(plain)})
+
+
+@pytest.mark.usefixtures(flat_kernels.__name__)
+def test_turns_of_loops_are_timed_and_counted():
+    timed, meter = timed_counting(operations=100), Meter(Limits(loop_iterations=10))
+    assert run(timed, np.int64([7]), meter=meter) == [7]
+    assert [s.kernel for s in timed.spent] == ["add", *["less", "add"] * 7, "less"]
+    assert (meter.loop_iterations, meter.operations) == (7, 705)
+    with pytest.raises(ModelError, match=r"TEST.*ran 10 times"):
+        run(timed, np.int64([7]), meter=meter)
+
+
+@pytest.mark.usefixtures(flat_kernels.__name__)
+def test_beyond_the_limit_of_operations_nothing_is_made():
+    timed = timed_counting(operations=100)
+    assert run(timed, np.int64([7]), limits=Limits(operations=704)) is None
+    assert run(timed, np.int64([7]), limits=Limits(operations=705)) == [7]

@@ -7,9 +7,17 @@ import numpy as np
 import pytest
 
 from kernels.errors import InputError, ModelError
+from kernels.flat.instruction import Lowered
+from kernels.flat.lowering import flat_steps
+from kernels.flat.machine import Machine
+from kernels.flat.value import new_value
 from kernels.model import Tensor
 from kernels.program import Program, Step, execute
 from kernels.state import State
+from tests.flat_kernels import called, flat_kernels
+from tests.test_lowering import Graph
+
+__all__ = ["flat_kernels"]
 
 FLOATS = Tensor("x", "FLOAT32", (1, 2))
 
@@ -143,3 +151,88 @@ def test_a_variable_follows_the_batch_and_then_starts_anew():
     for expected in (1, 2):
         (total,) = with_memory.run((np.ones((5, 2), np.float32),), state, silent)
         np.testing.assert_array_equal(total, np.full((5, 2), expected))
+
+
+def no_negatives(node, inputs):
+    y = new_value((3,), np.int64)
+    return Lowered((y,), (called("no_negatives", inputs[0], y, chunks=3),))
+
+
+class Counting:
+    """variable 9 counts; t2 = plain(t0), t3 = t2 + variable; all but ``plain`` is lowered, and t2
+    too, unless an element of t0 is negative."""
+
+    def __init__(self, plain="NO_NEGATIVES"):
+        steps = [("COUNT", (9,), (1,)), (plain, (0,), (2,)), ("ADD", (2, 1), (3,))]
+        self.flat = Graph(*steps, outputs=(3,), lower={"NO_NEGATIVES": no_negatives}).steps
+        self.ran = []
+        kernels = {"COUNT": self.count, plain: self.same, "ADD": lambda x, y: (x + y,)}
+        steps = [
+            Step(f"Operator {number} ({name})", self.noted(name, kernels[name]), inputs, outputs)
+            for number, (name, inputs, outputs) in enumerate(steps)
+        ]
+        tensors = tuple(Tensor(f"t{i}", "INT64", (3,)) for i in range(10))
+        self.program = Program(0, tensors, (0,), (3,), tuple(steps), {}, (9,), self.flat)
+        self.state, self.machine = State(), Machine()
+
+    def noted(self, name, kernel):
+        def run(*arguments):
+            self.ran.append(name)
+            return kernel(*arguments)
+
+        return run
+
+    def count(self, variable):
+        variable += 1
+        return (variable,)
+
+    def same(self, x):
+        return (x.copy(),)
+
+    def run(self, *x):
+        given = (np.array(x, np.int64),)
+        return self.program.run(given, self.state, machine=self.machine)[0].tolist()
+
+
+@pytest.mark.usefixtures("flat_kernels")
+def test_segments_and_kernels_take_turns():
+    counting = Counting(plain="PLAIN")
+    assert counting.run(10, 20, 30) == [11, 21, 31]
+    assert counting.run(10, 20, 30) == [12, 22, 32]
+    assert counting.ran == ["PLAIN", "PLAIN"]
+
+
+@pytest.mark.usefixtures("flat_kernels")
+def test_what_a_segment_refuses_is_left_to_kernels_and_variables_count_once():
+    counting = Counting()
+    assert counting.run(10, 20, 30) == [11, 21, 31]
+    assert counting.ran == []
+    meter = counting.state.meter
+    spent = meter.operations
+    meter.restart()
+    assert counting.run(10, -20, 30) == [12, -18, 32]
+    assert counting.ran == ["COUNT", "NO_NEGATIVES", "ADD"]
+    assert meter.operations == 0 < spent
+    assert counting.run(10, 20, 30) == [13, 23, 33]
+    assert len(counting.ran) == 3
+
+
+@pytest.mark.usefixtures("flat_kernels")
+def test_a_program_is_lowered_for_its_inputs():
+    x = new_value((3,), np.int64)
+    tensors = tuple(Tensor(f"t{i}", "INT64", (3,)) for i in range(10))
+    graph = Graph(("ADD", (0, 0), (1,)), outputs=(0, 1))
+    fields = {"steps": (), "constants": {}, "flat": graph.steps}
+    whole = Program(0, tensors, (0,), (0, 1), variables=(), **fields)
+    assert whole.lower([x]).outputs[0] == x
+    assert whole.lower([x, x]) is None
+    assert whole.lower([new_value((3,), np.int32)]) is None
+    assert Program(0, tensors, (0,), (0, 1), variables=(9,), **fields).lower([x]) is None
+
+
+def test_inputs_that_are_handed_on():
+    tensors = tuple(Tensor(f"t{i}", "INT64", (3,)) for i in range(10))
+    steps = (Step("Operator 0 (ADD)", lambda *x: x, (0, 1), (2,)),)
+    flat = flat_steps([], {}, ())
+    handing = Program(0, tensors, (0, 1, 2, 3), (0, 3, 2, 3), steps, {}, (), flat)
+    assert handing.unchanged == {0, 3}

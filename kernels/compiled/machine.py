@@ -19,11 +19,11 @@ from kernels.jit import inline, kernel
 
 LOOPS, OPERATIONS, STATUS, WORK = 0, 1, 2, 3
 """Words of the control block that the first thread writes: turns and operations that loops have
-left, what ended the program, the instruction of the ticket."""
+left, what ended the program, the instruction of the ticket, or the last."""
 TICKET, DONE, FINISHED = 16, 32, 48
 """Words that all threads write or watch, each on a cache line of its own."""
 
-FAILED, TOO_MANY_LOOPS, TOO_MANY_OPERATIONS = 1, 2, 3
+FAILED, TOO_MANY_LOOPS, TOO_MANY_OPERATIONS, REFUSED = 1, 2, 3, 4
 """Of STATUS; 0 if all went well."""
 
 NEXT_BITS, TASK_BITS = 20, 20
@@ -41,17 +41,21 @@ _BYTE = ir.IntType(8)
 def _call(typing_context: Any, entry: Any, row: Any, begin: Any, end: Any) -> Any:
     def generate(context: Any, builder: Any, signature: Any, arguments: Any) -> Any:
         with builder.goto_entry_block():
-            scratch = [builder.alloca(_WORD) for _ in range(2)]
+            answer, scratch = (builder.alloca(_WORD) for _ in range(2))
         kind = ir.FunctionType(_STATUS, [_WORD.as_pointer()] * 2 + [_WORD] * 3)
         function = builder.inttoptr(arguments[0], kind.as_pointer())
-        status = builder.call(function, [*scratch, *arguments[1:]])
-        return builder.sext(status, _WORD)
+        builder.store(_WORD(0), answer)
+        status = builder.call(function, [answer, scratch, *arguments[1:]])
+        refused = builder.icmp_unsigned("!=", builder.load(answer), _WORD(0))
+        failed = builder.icmp_unsigned("!=", status, _STATUS(0))
+        taken = builder.select(refused, _WORD(REFUSED), _WORD(0))
+        return builder.select(failed, _WORD(FAILED), taken)
 
     return numba.int64(*[numba.int64] * 4), generate
 
 
 call: Any = intrinsic(_call)
-"""Runs chunks of the kernel at an address; 0 if all went well."""
+"""Runs chunks of the kernel at an address; 0, FAILED or REFUSED."""
 
 
 def _pointer(builder: Any, base: Any, place: Any) -> Any:
@@ -135,8 +139,9 @@ def take_task(program: int, control: int) -> bool:
     row = program + 8 * at
     chunks, grain = load_shared(row, 2), load_shared(row, 3)
     begin = task * grain
-    if call(load_shared(row, 0), row + 32, begin, min(chunks, begin + grain)) != 0:
-        store_shared(control, STATUS, FAILED)
+    status = call(load_shared(row, 0), row + 32, begin, min(chunks, begin + grain))
+    if status != 0:
+        store_shared(control, STATUS, status)
     add_shared(control, DONE, 1)
     return True
 
@@ -177,16 +182,17 @@ def execute(
                 block[OPERATIONS] -= words[at + 4]
                 if block[LOOPS] < 0 or block[OPERATIONS] < 0:
                     block[STATUS] = TOO_MANY_LOOPS if block[LOOPS] < 0 else TOO_MANY_OPERATIONS
+                    block[WORK] = at
                     return
             at = target
             continue
         chunks, grain = words[at + 2], words[at + 3]
         if threads == 1 or chunks <= grain:
-            if call(words[at], program + 8 * (at + 4), 0, chunks) != 0:
-                block[STATUS] = FAILED
+            block[STATUS] = call(words[at], program + 8 * (at + 4), 0, chunks)
         else:
             share(program, control, at, (chunks + grain - 1) // grain)
         if load_shared(control, STATUS) != 0:
+            block[WORK] = at
             return
         at = words[at + 1]
 

@@ -24,58 +24,80 @@ HEADER = 4
 LINE = 64
 
 
+MOST_TASKS = (1 << 20) - 1
+"""Of an instruction: as many as a ticket counts."""
+MOST_OPERATIONS = 1 << 62
+"""Of a turn: as many as a word counts."""
+
+
 @dataclass(frozen=True)
 class Assembly:
-    """``words``: the program. ``offsets``: of blocks in ``memory``, the arena. ``addresses``: of
-    values outside of it: (word, block, offset). ``constants`` are kept since words hold their
-    addresses. ``places``: where each code begins, and the last one ends."""
+    """``words``: the program. ``arena``: (2, n) words that are addresses in the arena, and the
+    bytes from its beginning; ``offsets``: of its blocks. ``outside``: of values elsewhere: (word,
+    block, offset). ``constants`` are kept since words hold their addresses. ``places``: where
+    each code begins, and the last one ends."""
 
     words: Array
+    arena: Array
     offsets: Mapping[Block, int]
-    addresses: tuple[tuple[int, Block, int], ...]
+    outside: tuple[tuple[int, Block, int], ...]
     constants: tuple[Array, ...]
-    memory: Array
     places: tuple[int, ...]
+
+    def bind(self, memory: Array, given: Mapping[Block, Array]) -> None:
+        """Says where the arena is, and the blocks outside of it."""
+        places, offsets = self.arena
+        self.words[places] = offsets + memory.ctypes.data
+        addresses = {block: value.ctypes.data for block, value in given.items()}
+        for word, block, offset in self.outside:
+            self.words[word] = addresses[block] + offset
 
 
 @dataclass(frozen=True)
 class _Place:
-    """The address of a value outside the arena, which each run sets."""
+    """The address of a value, which is known when the program runs."""
 
     block: Block
     offset: int
 
 
+_Row = list[int | _Place]
+
+
 def assemble(code: Sequence[Code], arena: Arena) -> Assembly:
-    """The words of a program, whose arena is allocated here."""
-    memory = allocate(arena.size)
-    base = memory.ctypes.data
-    addresses = {block: base + offset for block, offset in arena.offsets.items()}
-    rows = [_row(item, addresses) for item in code]
+    """The words of a program, without addresses of values."""
+    rows = [_row(item) for item in code]
     places = [0]
     for row in rows:
         places.append(places[-1] + len(row))
     labels = {id(item): place for item, place in zip(code, places, strict=False)}
-    words: list[int] = []
-    outside: list[tuple[int, Block, int]] = []
     for item, row, end in zip(code, rows, places[1:], strict=True):
-        for word in row:
-            if isinstance(word, _Place):
-                outside.append((len(words), word.block, word.offset))
-            words.append(0 if isinstance(word, _Place) else word)
-        start = end - len(row)
         if row:
-            words[start + 1] = end
+            row[1] = end
         if isinstance(item, Jump):
-            words[start + 3] = labels[id(item.label)]
+            row[3] = labels[id(item.label)]
+    words = [word for row in rows for word in row]
     return Assembly(
-        np.array(words, np.int64),
+        np.array([0 if isinstance(word, _Place) else word for word in words], np.int64),
+        _arena_words(words, arena.offsets),
         arena.offsets,
-        tuple(outside),
+        tuple(
+            (place, word.block, word.offset)
+            for place, word in enumerate(words)
+            if isinstance(word, _Place) and word.block not in arena.offsets
+        ),
         _constants(code),
-        memory,
         tuple(places),
     )
+
+
+def _arena_words(words: _Row, offsets: Mapping[Block, int]) -> Array:
+    found = [
+        (place, offsets[word.block] + word.offset)
+        for place, word in enumerate(words)
+        if isinstance(word, _Place) and word.block in offsets
+    ]
+    return np.array(found, np.int64).reshape(-1, 2).T
 
 
 def allocate(size: int) -> Array:
@@ -85,37 +107,30 @@ def allocate(size: int) -> Array:
     return memory[start : start + size]
 
 
-def _row(code: Code, addresses: Mapping[Block, int]) -> list[int | _Place]:
+def _row(code: Code) -> _Row:
     if isinstance(code, Label):
         return []
     if isinstance(code, Jump):
-        flag = 0 if code.unless is None else _address(code.unless, addresses)
-        return [0, 0, flag, 0, code.operations]
+        flag = 0 if code.unless is None else _Place(code.unless.block, code.unless.offset)
+        return [0, 0, flag, 0, min(code.operations, MOST_OPERATIONS)]
     called = kernel(code.kernel)
     if len(code.arguments) != len(called.fields):
         raise TypeError(f"{code.kernel} takes {', '.join(called.fields)}: {code}.")
-    row: list[int | _Place] = [called.address, 0, code.chunks, code.grain]
+    grain = max(code.grain, -(-code.chunks // MOST_TASKS))
+    row: _Row = [called.address, 0, code.chunks, grain]
     for (name, kind), argument in zip(called.fields.items(), code.arguments, strict=True):
-        row += _field(f"{code.kernel}: {name}", kind, argument, addresses)
+        row += _field(f"{code.kernel}: {name}", kind, argument)
     return row
 
 
-def _field(
-    where: str, kind: FieldType, argument: Source | float, addresses: Mapping[Block, int]
-) -> list[int | _Place]:
+def _field(where: str, kind: FieldType, argument: Source | float) -> _Row:
     if isinstance(argument, np.ndarray):
         return [*array_words(where, kind, argument)]
     if not isinstance(argument, Value):
         return [number_word(kind, argument)]
     if not kind.is_array or (not kind.raw and not kind.holds(argument.dtype)):
         raise TypeError(f"{where} is {kind.code}, not {argument.dtype}.")
-    return [_address(argument, addresses), argument.count]
-
-
-def _address(value: Value, addresses: Mapping[Block, int]) -> int | _Place:
-    if value.block in addresses:
-        return addresses[value.block] + value.offset
-    return _Place(value.block, value.offset)
+    return [_Place(argument.block, argument.offset), argument.count]
 
 
 def _constants(code: Sequence[Code]) -> tuple[Array, ...]:

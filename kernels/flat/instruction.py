@@ -66,18 +66,31 @@ Code = Instruction | Label | Jump
 
 @dataclass(frozen=True)
 class Lowered:
-    """An operator as instructions, which make ``outputs``: values, views of inputs, constants."""
+    """An operator as instructions, which make ``outputs``: values, views of inputs, constants.
+
+    ``before`` are more of them, which read only ``fixed`` values and constants: they run once,
+    before the loop that the operator is in. ``operations``: what all costs beyond the kernel.
+    """
 
     outputs: tuple[Source, ...]
     instructions: tuple[Code, ...] = ()
+    before: tuple[Code, ...] = ()
+    operations: int = 0
 
     def with_origin(self, origin: Origin) -> Lowered:
         """The same; its instructions come from there, if they have no origin yet."""
-        marked = tuple(
-            replace(code, origin=code.origin or origin) if isinstance(code, Instruction) else code
-            for code in self.instructions
+        return replace(
+            self,
+            instructions=_marked(self.instructions, origin),
+            before=_marked(self.before, origin),
         )
-        return replace(self, instructions=marked)
+
+
+def _marked(code: Sequence[Code], origin: Origin) -> tuple[Code, ...]:
+    return tuple(
+        replace(item, origin=item.origin or origin) if isinstance(item, Instruction) else item
+        for item in code
+    )
 
 
 Lower = Callable[[Node, Sequence[Source | None]], Lowered | None]

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from typing import Any
 
 import numpy as np
 
@@ -11,18 +12,24 @@ from kernels.constant import RUNTIME_DTYPES
 from kernels.cost import CostOf, expected_cost
 from kernels.errors import TfliteQuantError
 from kernels.flat.instruction import Code, Fusion, Lower, Lowered, Origin, values_of
-from kernels.flat.segment import Segment, make_segment
+from kernels.flat.machine import Attempt
+from kernels.flat.segment import make_segment
 from kernels.flat.value import Block, Source, Value
 from kernels.node import Array, Node
+
+MOST_CODE = 4000
+"""Instructions of a segment, and of a subgraph that is lowered into one: subgraphs that call
+others twice would become any number of them."""
 
 
 @dataclass(frozen=True)
 class FlatStep:
     """An operator as a lowering sees it, and the tensors that it reads and makes.
 
-    ``fusions`` are those of which it may be the first.
+    ``where`` names it in errors; ``fusions`` are those of which it may be the first.
     """
 
+    where: str
     node: Node
     lower: Lower | None
     fusions: tuple[Fusion, ...]
@@ -31,19 +38,60 @@ class FlatStep:
     outputs: tuple[int, ...]
 
 
+@dataclass(frozen=True)
+class FlatSteps:
+    """The steps of a subgraph. ``readers``: the steps that read a tensor, in order, and as the
+    last their number if it is an output of the subgraph."""
+
+    steps: tuple[FlatStep, ...]
+    constants: Mapping[int, Array]
+    readers: Mapping[int, tuple[int, ...]]
+
+    def reads_from(self, index: int, position: int) -> bool:
+        """Whether that step or a later one reads a tensor, or it is an output."""
+        return self.readers.get(index, (-1,))[-1] >= position
+
+
+def flat_steps(
+    steps: Sequence[FlatStep], constants: Mapping[int, Array], outputs: Iterable[int]
+) -> FlatSteps:
+    """Steps with who reads their tensors."""
+    readers: dict[int, list[int]] = {}
+    for position, indices in enumerate((*(step.inputs for step in steps), outputs)):
+        for index in dict.fromkeys(indices):
+            readers.setdefault(index, []).append(position)
+    known = {index: tuple(positions) for index, positions in readers.items()}
+    return FlatSteps(tuple(steps), constants, known)
+
+
 @dataclass
 class _Progress:
-    """What was lowered so far: where tensors are, the instructions, what they cost; the origin
-    that instructions of a step have, by its number."""
+    """What was lowered so far: where tensors are, the instructions, their ``owners``, what runs
+    before the loop, what all costs; the origin of a step's instructions, by its number.
+
+    ``values`` are tensors that get a place when they are first read: ``places``.
+    """
 
     sources: dict[int, Source]
+    values: Mapping[int, Array]
+    places: dict[int, Value] = field(default_factory=dict)
     code: list[Code] = field(default_factory=list)
+    owners: list[str] = field(default_factory=list)
+    before: list[Code] = field(default_factory=list)
     operations: int = 0
     origins: dict[int, Origin] = field(default_factory=dict)
 
+    def source(self, index: int) -> Source | None:
+        """Where a tensor is; None if it is absent."""
+        value = self.values.get(index)
+        if index not in self.sources and value is not None:
+            place = Value(Block(value.nbytes), value.shape, value.dtype)
+            self.sources[index] = self.places[index] = place
+        return self.sources.get(index)
+
     def given(self, step: FlatStep) -> list[Source | None]:
         """What a step reads."""
-        return [self.sources.get(index) for index in step.inputs]
+        return [self.source(index) for index in step.inputs]
 
     def place(self, step: FlatStep, lowered: Lowered) -> None:
         """Says where a step's outputs are."""
@@ -55,7 +103,11 @@ class _Progress:
         origin = self.origins[step.node.index]
         if fused is not None:
             origin = self.origins[fused.node.index].with_second(origin)
-        self.code += lowered.with_origin(origin).instructions
+        marked = lowered.with_origin(origin)
+        self.code += marked.instructions
+        self.owners += [step.where] * len(marked.instructions)
+        self.before += marked.before
+        self.operations += marked.operations
 
     def count(self, step: FlatStep, given: Sequence[Source | None], lowered: Lowered) -> None:
         """Counts what a step costs. Raises ModelError if it makes too large an array."""
@@ -66,106 +118,112 @@ class _Progress:
         self.origins[step.node.index] = Origin(step.node.name, operations)
 
 
-def lower_segment(
-    steps: Sequence[FlatStep],
-    start: int,
-    constants: Mapping[int, Array],
-    values: Mapping[int, Array],
-    needed: Sequence[frozenset[int]],
-) -> Segment | None:
-    """The longest segment from step ``start`` on; None if that step cannot be lowered.
+def lower_segment(steps: FlatSteps, start: int, values: Mapping[int, Array]) -> Attempt:
+    """The longest segment from step ``start`` on; none if that step cannot be lowered.
 
-    ``values``: what tensors are before it; ``needed[i]``: the tensors that step i and later
-    ones read, or that are outputs.
+    ``values``: what tensors are before it.
     """
-    places = {
-        index: Value(Block(value.nbytes), value.shape, value.dtype)
-        for index, value in values.items()
-        if index not in constants
-    }
-    progress = _Progress({**constants, **places})
-    stop = _lower_all(steps, start, progress, needed)
+    progress = _Progress({**steps.constants}, values)
+    stop = _lower_all(steps, start, progress)
+    shapes = {index: place.shape for index, place in progress.places.items()}
     if stop == start:
-        return None
-    made = {index for step in steps[start:stop] for index in step.outputs}
-    outputs = {index: progress.sources[index] for index in sorted(made & needed[stop])}
+        return Attempt(shapes, None)
+    made = {index for step in steps.steps[start:stop] for index in step.outputs}
+    read = sorted(index for index in made if steps.reads_from(index, stop))
+    outputs = {index: progress.sources[index] for index in read}
     used = _blocks(progress.code, outputs.values())
-    inputs = {place.block: index for index, place in places.items() if place.block in used}
-    return make_segment(progress.code, inputs, outputs, stop, progress.operations)
+    inputs = {place.block: index for index, place in progress.places.items() if place.block in used}
+    segment = make_segment(
+        progress.code, progress.owners, inputs, outputs, stop, progress.operations
+    )
+    return Attempt(shapes, segment)
 
 
 def lower_subgraph(
-    steps: Sequence[FlatStep],
-    inputs: Mapping[int, Source],
-    outputs: Sequence[int],
-    needed: Sequence[frozenset[int]],
-) -> tuple[Lowered, int] | None:
-    """All steps of a subgraph whose constants and inputs are ``inputs``, and their operations;
-    None if one of them cannot be lowered."""
-    progress = _Progress(dict(inputs))
-    if _lower_all(steps, 0, progress, needed) < len(steps):
+    steps: FlatSteps, inputs: Mapping[int, Source], outputs: Sequence[int]
+) -> Lowered | None:
+    """All steps of a subgraph, and what they cost; None if one of them cannot be lowered."""
+    progress = _Progress({**steps.constants, **inputs}, {})
+    if _lower_all(steps, 0, progress) < len(steps.steps):
         return None
-    made = tuple(progress.sources[index] for index in outputs)
-    return Lowered(made, tuple(progress.code)), progress.operations
+    made = [progress.source(index) for index in outputs]
+    known = tuple(source for source in made if source is not None)
+    if len(known) < len(made) or len(progress.code) + len(progress.before) > MOST_CODE:
+        return None
+    return Lowered(known, tuple(progress.code), tuple(progress.before), progress.operations)
 
 
-def _lower_all(
-    steps: Sequence[FlatStep],
-    start: int,
-    progress: _Progress,
-    needed: Sequence[frozenset[int]],
-) -> int:
+def _lower_all(steps: FlatSteps, start: int, progress: _Progress) -> int:
     """Lowers steps as long as they can be; returns the first that cannot.
 
     The first step of a fusion waits for the second.
     """
     waiting: dict[int, tuple[FlatStep, Lowered]] = {}
     position = start
-    while position < len(steps):
-        step = steps[position]
+    while position < len(steps.steps) and len(progress.code) <= MOST_CODE:
+        step = steps.steps[position]
         lowered = _lower(step, progress)
         if lowered is None:
             break
-        partner = next((index for index in step.inputs if index in waiting), None)
-        joined = None
-        if partner is not None:
-            first, alone = waiting.pop(partner)
-            fused = _fuse(first, step, progress)
-            if fused is None:
-                progress.take(first, alone)
-            else:
-                lowered, joined = fused, first
-        if partner is None and _has_second(steps, position, needed):
+        fused = _join(step, waiting, progress)
+        if fused is None and _has_second(steps, position):
             waiting[step.outputs[0]] = step, lowered
             progress.place(step, lowered)
-        else:
-            progress.take(step, lowered, joined)
+        elif fused is None:
+            progress.take(step, lowered)
         position += 1
     for first, alone in waiting.values():
         progress.take(first, alone)
     return position
 
 
-def _has_second(steps: Sequence[FlatStep], position: int, needed: Sequence[frozenset[int]]) -> bool:
-    """Whether one later step alone reads what this one makes, and a fusion has both."""
-    step = steps[position]
+def _has_second(steps: FlatSteps, position: int) -> bool:
+    """Whether one later step alone reads what this one makes, and a fusion has both.
+
+    A step that reads a variable does not wait: others may write to it meanwhile.
+    """
+    step = steps.steps[position]
     if not step.fusions or len(step.outputs) != 1:
         return False
-    made = step.outputs[0]
-    readers = [i for i in range(position + 1, len(steps)) if made in steps[i].inputs]
+    readers = steps.readers.get(step.outputs[0], ())
+    if len(readers) != 1 or not position < readers[0] < len(steps.steps):
+        return False
+    second = steps.steps[readers[0]]
     return (
-        len(readers) == 1
-        and made not in needed[-1]
-        and any(fusion.second == steps[readers[0]].node.name for fusion in step.fusions)
+        second.inputs.count(step.outputs[0]) == 1
+        and any(fusion.second == second.node.name for fusion in step.fusions)
+        and not any(operand and operand.tensor.is_variable for operand in step.node.inputs)
     )
+
+
+def _join(
+    step: FlatStep, waiting: dict[int, tuple[FlatStep, Lowered]], progress: _Progress
+) -> Lowered | None:
+    """Ends the waiting of steps whose outputs this one reads, or makes anew: one may be fused
+    with it, others are taken as they are."""
+    joined: tuple[FlatStep, Lowered] | None = None
+    for index in (*step.inputs, *step.outputs):
+        if index not in waiting:
+            continue
+        first, alone = waiting.pop(index)
+        fused = _fuse(first, step, progress) if joined is None else None
+        if fused is None:
+            progress.take(first, alone)
+        else:
+            joined = first, fused
+    if joined is None:
+        return None
+    first, fused = joined
+    progress.take(step, fused, first)
+    return fused
 
 
 def _fuse(first: FlatStep, second: FlatStep, progress: _Progress) -> Lowered | None:
     made = first.outputs[0]
-    given = [None if index == made else progress.sources.get(index) for index in second.inputs]
+    given = [None if index == made else progress.source(index) for index in second.inputs]
     for fusion in first.fusions:
         if fusion.second == second.node.name:
-            fused = fusion.lower(first.node, second.node, progress.given(first), given)
+            fused = _tried(fusion.lower, first.node, second.node, progress.given(first), given)
             if fused is not None and _fits(second, fused):
                 return fused
     return None
@@ -174,11 +232,9 @@ def _fuse(first: FlatStep, second: FlatStep, progress: _Progress) -> Lowered | N
 def _lower(step: FlatStep, progress: _Progress) -> Lowered | None:
     """The step as instructions, None if it must be left to its kernel; counts what it costs."""
     given = progress.given(step)
-    if step.lower is None or any(
-        source is None and index >= 0 for source, index in zip(given, step.inputs, strict=True)
-    ):
+    if step.lower is None or not _are_known(step, given):
         return None
-    lowered = step.lower(step.node, given)
+    lowered = _tried(step.lower, step.node, given)
     if lowered is None or not _fits(step, lowered):
         return None
     try:
@@ -186,6 +242,23 @@ def _lower(step: FlatStep, progress: _Progress) -> Lowered | None:
     except TfliteQuantError:
         return None  # beyond a limit: the kernel says which
     return lowered
+
+
+def _tried(lower: Callable[..., Lowered | None], *operator: Any) -> Lowered | None:
+    """What ``lower`` makes of operators; None if it fails on a malformed model, for which the
+    kernel has the better error."""
+    try:
+        return lower(*operator)
+    except Exception:  # whatever NumPy raises
+        return None
+
+
+def _are_known(step: FlatStep, given: Sequence[Source | None]) -> bool:
+    """Whether its inputs are there, and are numbers."""
+    return all(
+        source.dtype != np.object_ if source is not None else index < 0
+        for source, index in zip(given, step.inputs, strict=True)
+    )
 
 
 def _stand_in(source: Source) -> Array:

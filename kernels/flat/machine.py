@@ -1,34 +1,68 @@
-"""What an interpreter executes flat programs with: its threads, and the programs made so far."""
+"""What an interpreter executes flat programs with: its threads and its arena, and the programs
+made so far."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Hashable
+from collections.abc import Callable, Hashable, Mapping
 from dataclasses import dataclass, field
 from typing import TypeVar
 
+from kernels.flat.assembly import allocate
 from kernels.flat.segment import Segment
 from kernels.flat.team import Team
+from kernels.meter import Meter
+from kernels.node import Array
 
 Result = TypeVar("Result")
 
-KEPT_SEGMENTS = 256
-"""More than a model has places where a segment can begin, times a few sizes of its inputs."""
+KEPT_ATTEMPTS = 8
+"""Sizes of its inputs for which a model keeps the segment that begins at a step."""
+
+
+@dataclass(frozen=True)
+class Attempt:
+    """What came of lowering from some step on: a segment, or None; ``shapes`` are those of the
+    tensors that were looked at."""
+
+    shapes: Mapping[int, tuple[int, ...]]
+    segment: Segment | None
+
+    def fits(self, values: Mapping[int, Array]) -> bool:
+        """Whether the same comes of it for these values."""
+        return all(values[index].shape == shape for index, shape in self.shapes.items())
 
 
 @dataclass
 class Machine:
-    """``segments`` by subgraph, first step and shapes read; None where there is none."""
+    """``attempts`` by subgraph and first step, those used last first. All segments have the same
+    ``memory`` for their arena: one runs at a time."""
 
     team: Team = field(default_factory=Team)
-    segments: dict[Hashable, Segment | None] = field(default_factory=dict)
+    attempts: dict[Hashable, list[Attempt]] = field(default_factory=dict)
+    memory: Array = field(default_factory=lambda: allocate(0))
 
-    def segment(self, key: Hashable, make: Callable[[], Segment | None]) -> Segment | None:
-        """The segment of that key, made and kept if there is none. The oldest goes first."""
-        if key not in self.segments:
-            if len(self.segments) >= KEPT_SEGMENTS:
-                del self.segments[next(iter(self.segments))]
-            self.segments[key] = make()
-        return self.segments[key]
+    def segment(
+        self, place: Hashable, values: Mapping[int, Array], lower: Callable[[], Attempt]
+    ) -> Segment | None:
+        """The segment that begins at a place for values of these shapes, made if there is none."""
+        known = self.attempts.setdefault(place, [])
+        found = next((attempt for attempt in known if attempt.fits(values)), None)
+        if found is None:
+            found = lower()
+            known.insert(0, found)
+            del known[KEPT_ATTEMPTS:]
+        elif found is not known[0]:
+            known.remove(found)
+            known.insert(0, found)
+        return found.segment
+
+    def run(
+        self, segment: Segment, values: Mapping[int, Array], meter: Meter
+    ) -> dict[int, Array] | None:
+        """What ``segment.run`` returns, in the machine's memory."""
+        if self.memory.nbytes < segment.size and segment.fits(meter):
+            self.memory = allocate(segment.size)
+        return segment.run(values, meter, self.memory, self.team)
 
     def call(self, operator: str, kernel: Callable[[], Result]) -> Result:
         """Runs an operator that is in no segment by its kernel."""

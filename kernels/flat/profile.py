@@ -6,12 +6,22 @@ import ctypes
 import time
 from collections import Counter
 from collections.abc import Callable, Hashable, Mapping, Sequence
-from dataclasses import dataclass, field, fields
+from dataclasses import dataclass, field, fields, replace
+
+import numpy as np
 
 from kernels.flat.instruction import Code, Instruction, Jump, Origin
-from kernels.flat.machine import Machine, Result
-from kernels.flat.segment import Segment
-from kernels.meter import Meter
+from kernels.flat.machine import Attempt, Machine, Result
+from kernels.flat.segment import (
+    LOOPS,
+    OPERATIONS,
+    STATUS,
+    TOO_MANY_LOOPS,
+    TOO_MANY_OPERATIONS,
+    WORK,
+    Segment,
+)
+from kernels.node import Array
 
 PLAIN = "plain"
 """Stands for the kernel of an operator that is in no segment."""
@@ -36,14 +46,17 @@ class TimingMachine(Machine):
 
     spent: list[Spent] = field(default_factory=list)
 
-    def segment(self, key: Hashable, make: Callable[[], Segment | None]) -> Segment | None:
+    def segment(
+        self, place: Hashable, values: Mapping[int, Array], lower: Callable[[], Attempt]
+    ) -> Segment | None:
         """The segment, timed."""
 
-        def make_timed() -> Segment | None:
-            made = make()
-            return None if made is None else _timed(made, self.spent)
+        def lower_timed() -> Attempt:
+            attempt = lower()
+            segment = attempt.segment
+            return replace(attempt, segment=segment and _timed(segment, self.spent))
 
-        return super().segment(key, make_timed)
+        return super().segment(place, values, lower_timed)
 
     def call(self, operator: str, kernel: Callable[[], Result]) -> Result:
         """Times the kernel, without what runs within it and is timed itself."""
@@ -67,23 +80,32 @@ class TimedSegment(Segment):
 
     spent: list[Spent] = field(default_factory=list)
 
-    def _run_code(self, meter: Meter, num_threads: int) -> None:
+    def _run_code(self, num_threads: int) -> None:
         places = {id(code): index for index, code in enumerate(self.code)}
         shares = _shares(self.code)
         overhead = min(self._seconds(0, 0) for _ in range(_TRIALS))
         index = 0
-        while index < len(self.code):
+        while index < len(self.code) and not self.control[STATUS]:
             code = self.code[index]
             begin, end = self.assembly.places[index : index + 2]
             index += 1
             if isinstance(code, Jump) and self._jumps(begin):
                 target = places[id(code.label)]
                 if target < index:
-                    meter.count_iteration()
+                    self._turn(code, begin)
                 index = target
             elif isinstance(code, Instruction):
                 seconds = self._seconds(begin, end) - overhead
                 self.spent.append(_spent(code, shares, max(0.0, seconds)))
+
+    def _turn(self, jump: Jump, place: int) -> None:
+        """Counts a turn of a loop, as the compiled machine does."""
+        self.control[[LOOPS, OPERATIONS]] -= 1, jump.operations
+        if np.any(self.control[[LOOPS, OPERATIONS]] < 0):
+            self.control[WORK] = place
+            self.control[STATUS] = (
+                TOO_MANY_LOOPS if self.control[LOOPS] < 0 else TOO_MANY_OPERATIONS
+            )
 
     def _seconds(self, begin: int, end: int) -> float:
         start = time.thread_time()

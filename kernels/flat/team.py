@@ -20,13 +20,13 @@ class Team:
     """
 
     def __init__(self, num_threads: int = 1) -> None:
+        self._queues: list[SimpleQueue[Assist | None]] = []
         if not 1 <= num_threads <= MOST_THREADS:
             raise InputError(
                 f"{num_threads} threads were asked for.",
                 f"Choose from 1 to {MOST_THREADS}; more than there are cores are of no use.",
             )
         self.num_threads = num_threads
-        self._queues: list[SimpleQueue[Assist | None]] = []
 
     def wake(self, assist: Assist) -> None:
         """Has the other threads call ``assist``, each as soon as it can."""

@@ -21,12 +21,16 @@ class Block:
 
 @dataclass(frozen=True)
 class Value:
-    """An array in C order, ``offset`` bytes into a block. Blocks begin at 64-byte boundaries."""
+    """An array in C order, ``offset`` bytes into a block. Blocks begin at 64-byte boundaries.
+
+    ``fixed``: it is the same in every turn of the loop that is being lowered.
+    """
 
     block: Block
     shape: tuple[int, ...]
     dtype: np.dtype
     offset: int = 0
+    fixed: bool = False
 
     @property
     def count(self) -> int:
