@@ -7,7 +7,6 @@ import json
 import os
 import sys
 from functools import cache
-from importlib import metadata
 from pathlib import Path
 
 SOURCES = ("errors.py", "field_types.py", "isa.py", "jit.py", "object_file.py", "compiled/*.py")
@@ -36,6 +35,8 @@ def _sources(folder: Path) -> list[tuple[str, str]]:
 
 
 def _versions() -> list[str]:
+    from importlib import metadata  # slow, and of no use to a process that runs no kernel
+
     python = ".".join(map(str, sys.version_info[:2]))
     return [python, *(metadata.version(package) for package in PACKAGES)]
 
