@@ -1,4 +1,9 @@
-"""Kernels by name, compiled. Imports what declares them: Numba."""
+"""Kernels by name, compiled. Imports what declares them: Numba.
+
+A module of ``kernels.compiled`` whose kernels want instructions that not every processor has
+names them in ``NEEDS``, as LLVM does: ("avx512f", "avx512vnni"). LLVM ends the process that
+compiles them for another processor.
+"""
 
 from __future__ import annotations
 
@@ -10,6 +15,7 @@ from typing import Protocol, runtime_checkable
 
 from kernels import compiled
 from kernels.field_types import FieldType
+from kernels.jit import compiles_for
 from kernels.object_cache import KernelObject
 
 
@@ -26,14 +32,19 @@ class Declaration(Protocol):
 
 
 def kernel_names() -> tuple[str, ...]:
-    """The names of all kernels."""
+    """The names of all kernels that the processor has the instructions for."""
     modules = sorted(module.name for module in pkgutil.iter_modules(compiled.__path__))
-    return tuple(
-        f"{module}.{name}"
-        for module in modules
-        for name, value in sorted(vars(_module(module)).items())
+    return tuple(f"{module}.{name}" for module in modules for name in _declared(_module(module)))
+
+
+def _declared(module: ModuleType) -> list[str]:
+    if not all(compiles_for(feature) for feature in getattr(module, "NEEDS", ())):
+        return []
+    return [
+        name
+        for name, value in sorted(vars(module).items())
         if isinstance(value, Declaration) and not isinstance(value, type)
-    )
+    ]
 
 
 def compile_named(name: str) -> KernelObject:

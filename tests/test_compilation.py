@@ -4,6 +4,7 @@ import pytest
 
 from kernels import compiled
 from kernels.compilation import compile_named, kernel_names
+from kernels.compiled import trigonometry
 from kernels.field_types import FLOATS, INDEX
 
 
@@ -17,6 +18,14 @@ def test_names_are_of_every_module_in_order():
 
 def test_what_is_no_kernel_has_no_name():
     assert not {"functions.fma", "functions.f32", "functions.kernel"} & set(kernel_names())
+
+
+@pytest.mark.parametrize(("needs", "compiled"), [((), True), (("an", "instruction"), False)])
+def test_what_the_processor_has_no_instructions_for_is_left_out(monkeypatch, needs, compiled):
+    monkeypatch.setattr(trigonometry, "NEEDS", needs, raising=False)
+    names = kernel_names()
+    assert ("trigonometry.libm_sin" in names) == compiled
+    assert "functions.libm_pow" in names
 
 
 def test_a_kernel_with_its_fields():
