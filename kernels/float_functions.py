@@ -15,8 +15,6 @@ from kernels.node import Array
 SOFTMAX_BLOCK = 4
 """Vectors that a pass of XNNPACK's f32-raddstoreexpminusmax with AVX-512 takes."""
 
-SMALLEST_NORMAL = np.finfo(np.float32).smallest_normal
-
 LOGISTIC_IS_EXP, LOGISTIC_IS_ONE = np.float32(-9), np.float32(16.619047164916992)
 """Below the first and above the second, TFLite's reference does without a division."""
 
@@ -44,17 +42,17 @@ def xnnpack_log(x: Array) -> Array:
 
 def xnnpack_sqrt(x: Array) -> Array:
     """The square root as XNNPACK computes it with AVX-512; elsewhere rounded once."""
-    return _each("functions.xnnpack_sqrt", x)
+    return _each("roots.xnnpack_sqrt", x)
 
 
 def xnnpack_rsqrt(x: Array) -> Array:
     """1 / sqrt(x) as XNNPACK computes it with AVX-512; elsewhere the exact operations."""
-    return _each("functions.xnnpack_rsqrt", x)
+    return _each("roots.xnnpack_rsqrt", x)
 
 
 def xnnpack_sin(x: Array) -> Array:
     """The sine as XNNPACK computes it wherever there is fma."""
-    return _flushed(_each("trigonometry.xnnpack_sin", x))
+    return _each("trigonometry.xnnpack_sin", x)
 
 
 def xnnpack_cos(x: Array) -> Array:
@@ -64,17 +62,22 @@ def xnnpack_cos(x: Array) -> Array:
 
 def xnnpack_erf_gelu(x: Array) -> Array:
     """GELU by the error function as XNNPACK computes it wherever there is fma."""
-    return _flushed(_each("activations.xnnpack_erf_gelu", x))
+    return _each("activations.xnnpack_erf_gelu", x)
 
 
 def xnnpack_tanh_gelu(x: Array) -> Array:
     """GELU by the tanh approximation as XNNPACK computes it wherever there is fma."""
-    return _flushed(_each("activations.xnnpack_tanh_gelu", x))
+    return _each("activations.xnnpack_tanh_gelu", x)
 
 
 def xnnpack_elu(x: Array) -> Array:
     """ELU as XNNPACK computes it with AVX-512."""
-    return _flushed(_each("activations.xnnpack_elu", x))
+    return _each("activations.xnnpack_elu", x)
+
+
+def xnnpack_hard_swish(x: Array) -> Array:
+    """x * clip(x / 6 + 1 / 2, 0, 1) as XNNPACK computes it wherever there is fma."""
+    return _each("activations.xnnpack_hard_swish", x)
 
 
 def xnnpack_softmax(x: Array) -> Array:
@@ -94,32 +97,32 @@ def reference_logistic(x: Array) -> Array:
 
 def reference_exp(x: Array) -> Array:
     """exp(x) by this machine's C library, as in TFLite's reference kernels."""
-    return _each("functions.libm_exp", x)
+    return _each("libm.exp", x)
 
 
 def reference_log(x: Array) -> Array:
     """The natural logarithm by this machine's C library."""
-    return _each("functions.libm_log", x)
+    return _each("libm.log", x)
 
 
 def reference_erf(x: Array) -> Array:
     """The error function by this machine's C library."""
-    return _each("functions.libm_erf", x)
+    return _each("libm.erf", x)
 
 
 def reference_tanh(x: Array) -> Array:
     """The hyperbolic tangent by this machine's C library."""
-    return _each("functions.libm_tanh", x)
+    return _each("libm.tanh", x)
 
 
 def reference_sin(x: Array) -> Array:
     """The sine by this machine's C library."""
-    return _each("trigonometry.libm_sin", x)
+    return _each("libm.sin", x)
 
 
 def reference_cos(x: Array) -> Array:
     """The cosine by this machine's C library."""
-    return _each("trigonometry.libm_cos", x)
+    return _each("libm.cos", x)
 
 
 def power(x: Array, y: Array) -> Array:
@@ -127,7 +130,7 @@ def power(x: Array, y: Array) -> Array:
     base, exponent = (np.ascontiguousarray(value) for value in np.broadcast_arrays(x, y))
     result = np.empty(np.broadcast_shapes(x.shape, y.shape), np.float32)
     flat = (value.reshape(result.size) for value in (base, exponent, result))
-    kernel("functions.libm_pow")(*flat, chunks=result.size)
+    kernel("libm.power")(*flat, chunks=result.size)
     return result
 
 
@@ -148,11 +151,6 @@ def _below_largest(x: Array) -> Array:
     """x minus the largest along the last axis, so that no exponential overflows."""
     centred: Array = x - np.max(x, axis=-1, keepdims=True, initial=-np.inf)
     return centred
-
-
-def _flushed(x: Array) -> Array:
-    """Zeros for what is smaller than normal numbers, as XNNPACK's threads compute."""
-    return np.where(np.abs(x) < SMALLEST_NORMAL, np.copysign(np.float32(0), x), x)
 
 
 def _each(name: str, x: Array) -> Array:

@@ -74,6 +74,10 @@ def inline(function: F) -> F:
     return made
 
 
+INLINED_LAST = "noinline"
+"""LLVM's mark of functions that become part of a kernel only after its loops are vectorised."""
+
+
 def compile_kernel(source: Source, name: str) -> bytes:
     """The machine code: an object file with one function of that name.
 
@@ -91,7 +95,7 @@ def compile_kernel(source: Source, name: str) -> bytes:
     word = numba.int64
     answer: Any = word if source.may_refuse else numba.void
     compiled: Any = numba.cfunc(answer(word, word, word), **_OPTIONS)(entry)
-    module = llvm.parse_assembly(compiled.inspect_llvm())
+    module = llvm.parse_assembly(compiled.inspect_llvm().replace(INLINED_LAST, "alwaysinline"))
     _keep_only_entry(module, compiled.native_name, name)
     return object_file(module, name, target_machine(*target()))
 
@@ -104,6 +108,7 @@ def _keep_only_entry(module: Any, native_name: str, name: str) -> None:
         if value.name != name and not value.is_declaration:
             value.linkage = "private"
     passes = llvm.create_new_module_pass_manager()
+    passes.add_always_inliner_pass()
     passes.add_global_dead_code_eliminate_pass()
     builder = llvm.create_pass_builder(target_machine(*target()), llvm.PipelineTuningOptions())
     passes.run(module, builder)
@@ -221,25 +226,3 @@ bits_of = _reinterpret(numba.float32, numba.int32)
 """The bits of a float32, as int32."""
 float_of = _reinterpret(numba.int32, numba.float32)
 """The float32 of those bits."""
-
-_LANES = ir.VectorType(ir.FloatType(), 4)
-_MASK, _INDEX = ir.IntType(8), ir.IntType(32)
-_NO_LANES, _FIRST = ir.Constant(_LANES, [0.0] * 4), ir.Constant(_INDEX, 0)
-_RSQRT14 = "llvm.x86.avx512.rsqrt14.ss"
-
-
-def _rsqrt14(typing_context: Any, x: Any) -> Any:
-    def generate(context: Any, builder: Any, signature: Any, arguments: Any) -> Any:
-        if not compiles_for("avx512f"):  # LLVM ends the process at an instruction that is not there
-            return ir.Constant(ir.FloatType(), 0.0)
-        kind = ir.FunctionType(_LANES, [_LANES, _LANES, _LANES, _MASK])
-        instruction = builder.module.declare_intrinsic(_RSQRT14, fnty=kind)
-        lanes = builder.insert_element(_NO_LANES, *arguments, _FIRST)
-        estimate = builder.call(instruction, [lanes, lanes, _NO_LANES, ir.Constant(_MASK, 1)])
-        return builder.extract_element(estimate, _FIRST)
-
-    return numba.float32(numba.float32), generate
-
-
-rsqrt14: Any = intrinsic(_rsqrt14)
-"""AVX-512's estimate of 1 / sqrt(x), 14 bits of it right; 0 on a processor without it."""

@@ -285,7 +285,29 @@ _COSTS: Mapping[str, CostOf] = MappingProxyType(
 
 _LOWERINGS: Mapping[str, Lower] = MappingProxyType(
     {
+        "ABS": lower_elementwise.absolute,
+        "CEIL": lower_elementwise.ceil,
+        "COS": lower_elementwise.cos,
+        "ELU": lower_elementwise.elu,
+        "EXP": lower_elementwise.exp,
+        "FLOOR": lower_elementwise.floor,
+        "GELU": lower_elementwise.gelu,
+        "HARD_SWISH": lower_elementwise.hard_swish,
+        "LEAKY_RELU": lower_elementwise.leaky_relu,
+        "LOG": lower_elementwise.log,
+        "LOGISTIC": lower_elementwise.logistic,
+        "NEG": lower_elementwise.negative,
         "RELU": lower_elementwise.relu,
+        "RELU6": lower_elementwise.relu6,
+        "RELU_0_TO_1": lower_elementwise.relu_0_to_1,
+        "RELU_N1_TO_1": lower_elementwise.relu_n1_to_1,
+        "ROUND": lower_elementwise.rounded,
+        "RSQRT": lower_elementwise.rsqrt,
+        "SIGN": lower_elementwise.sign,
+        "SIN": lower_elementwise.sin,
+        "SQRT": lower_elementwise.sqrt,
+        "SQUARE": lower_elementwise.square,
+        "TANH": lower_elementwise.tanh,
     }
 )
 

@@ -9,12 +9,10 @@ from kernels.field_types import FLOATS, INDEX, INT8S, INT32S, MEMORY, NUMBER
 from kernels.jit import (
     bits_of,
     compile_kernel,
-    compiles_for,
     float_of,
     fma,
     inline,
     kernel,
-    rsqrt14,
     square_root,
 )
 from kernels.kernel import Kernel
@@ -120,13 +118,6 @@ def test_bits():
     np.testing.assert_array_equal(each(negative, x).view(np.int32), (-x).view(np.int32))
 
 
-@pytest.mark.skipif(not compiles_for("avx512f"), reason="needs AVX-512")
-def test_estimate_of_the_reciprocal_root():
-    x = np.exp2(np.linspace(-126, 127, 10001)).astype(f32)
-    error = np.abs(each(rsqrt14, x) * np.sqrt(x.astype(np.float64)) - 1)
-    assert 2.0**-24 < error.max() <= 2.0**-14
-
-
 def python(code, **environment):
     """What another process prints; it finds the modules that this one finds."""
     path = os.pathsep.join(filter(None, sys.path))
@@ -135,16 +126,6 @@ def python(code, **environment):
     return subprocess.run(
         command, env=environment, check=True, stdout=subprocess.PIPE, text=True
     ).stdout
-
-
-def test_without_the_instruction_the_estimate_is_zero():
-    code = (
-        "from kernels.jit import compiles_for, rsqrt14\n"
-        "from tests.test_jit import each\n"
-        "print(compiles_for('avx512f'), *each(rsqrt14, [4, 9]))"
-    )
-    printed = python(code, NUMBA_CPU_NAME="generic", NUMBA_CPU_FEATURES="-avx512f")
-    assert printed.split() == ["False", "0.0", "0.0"]
 
 
 def test_every_index_is_checked_on_demand():

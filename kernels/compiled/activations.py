@@ -1,18 +1,17 @@
-"""ELU and GELU of float32, element by element, in the arithmetic of XNNPACK's kernels, compiled.
+"""Activations of float32, element by element, in the arithmetic of XNNPACK's kernels, compiled.
 
-x and y: (n,) float32; y = f(x). NaN stays NaN.
+x and y: (n,) float32; y = f(x). NaN stays NaN; results smaller than normal numbers are 0.
 """
 
 from __future__ import annotations
 
 import numpy as np
 
-from kernels.field_types import FLOATS, Array
-from kernels.jit import fma, kernel
+from kernels.compiled.loops import each
+from kernels.compiled.numbers import FRACTION_BITS, Float32, f32, flushed, with_sign
+from kernels.jit import bits_of, float_of, fma, inline
 
-f32 = np.float32
-
-HALF, ONE = f32(0.5), f32(1)
+ZERO, HALF, ONE = f32(0), f32(0.5), f32(1)
 
 ERF_BOUND = f32(5.163828373)
 """Where erf(x / sqrt(2)) becomes 1."""
@@ -40,15 +39,18 @@ B2, B4, B6, B8, B10 = (
 """Coefficients of x, x**3, ... and of x**2, x**4, ... in the quotient that is erf(x / sqrt(2))."""
 
 
-@kernel(FLOATS, FLOATS)
-def xnnpack_erf_gelu(x: Array, y: Array, begin: int, end: int) -> None:
+@inline
+def erf_gelu(x: Float32) -> Float32:
     """XNNPACK's f32-vgelu (rational-12-10-div)."""
-    for i in range(begin, end):
-        v = min(max(x[i], -ERF_BOUND), ERF_BOUND)
-        s = v * v
-        p = v * fma(fma(fma(fma(fma(A11, s, A9), s, A7), s, A5), s, A3), s, A1)
-        q = fma(fma(fma(fma(fma(B10, s, B8), s, B6), s, B4), s, B2), s, ONE)
-        y[i] = x[i] * HALF * (p / q + ONE)
+    size = abs(x)
+    v = ERF_BOUND if size > ERF_BOUND else size
+    s = v * v
+    p = v * fma(fma(fma(fma(fma(A11, s, A9), s, A7), s, A5), s, A3), s, A1)
+    q = fma(fma(fma(fma(fma(B10, s, B8), s, B6), s, B4), s, B2), s, ONE)
+    return flushed(x * HALF) * (with_sign(p / q, x) + ONE)
+
+
+xnnpack_erf_gelu = each(erf_gelu)
 
 
 TANH_BOUND = f32(4.84974098)
@@ -77,24 +79,26 @@ D2, D4, D6, D8, D10 = (
 """The same for the quotient that is tanh(sqrt(2 / pi) * (x + 0.044715 * x**3))."""
 
 
-@kernel(FLOATS, FLOATS)
-def xnnpack_tanh_gelu(x: Array, y: Array, begin: int, end: int) -> None:
+@inline
+def tanh_gelu(x: Float32) -> Float32:
     """XNNPACK's f32-vapproxgelu (rational-12-10-div)."""
-    for i in range(begin, end):
-        v = min(max(x[i], -TANH_BOUND), TANH_BOUND)
-        s = v * v
-        p = v * fma(fma(fma(fma(fma(C11, s, C9), s, C7), s, C5), s, C3), s, C1)
-        q = fma(fma(fma(fma(fma(D10, s, D8), s, D6), s, D4), s, D2), s, ONE)
-        y[i] = x[i] * HALF * (p / q + ONE)
+    size = abs(x)
+    v = TANH_BOUND if size > TANH_BOUND else size
+    s = v * v
+    p = v * fma(fma(fma(fma(fma(C11, s, C9), s, C7), s, C5), s, C3), s, C1)
+    q = fma(fma(fma(fma(fma(D10, s, D8), s, D6), s, D4), s, D2), s, ONE)
+    return flushed(x * HALF) * (with_sign(p / q, x) + ONE)
+
+
+xnnpack_tanh_gelu = each(tanh_gelu)
 
 
 ELU_FLOOR = f32(float.fromhex("-0x1.154246p+4"))
 """Where exp(x) - 1 becomes -1."""
 LOG2_E, MINUS_LN2 = f32(float.fromhex("0x1.715476p+0")), f32(float.fromhex("-0x1.62E430p-1"))
 ROUNDER = f32(1.5 * 2.0**23 + 127)
-"""Numbers near it are integers: adding it rounds, halves to odd ones."""
-POWERS = np.ldexp(f32(1), -np.arange(32))
-"""1, 1/2, 1/4, ..."""
+"""Numbers near it are integers: adding it rounds, halves to odd ones. Its last bits are an
+exponent."""
 E2, E3, E4, E5, E6 = (
     f32(float.fromhex(value))
     for value in (
@@ -108,17 +112,29 @@ E2, E3, E4, E5, E6 = (
 """Coefficients in exp(t) = 1 + t + E2 * t**2 + ... + E6 * t**6."""
 
 
-@kernel(FLOATS, FLOATS)
-def xnnpack_elu(x: Array, y: Array, begin: int, end: int) -> None:
+@inline
+def elu(x: Float32) -> Float32:
     """XNNPACK's f32-velu with AVX-512 (rr1-p6): exp(x) - 1 below 0."""
-    for i in range(begin, end):
-        if not x[i] < 0:
-            y[i] = x[i]
-            continue
-        z = max(x[i], ELU_FLOOR)
-        n = fma(z, LOG2_E, ROUNDER) - ROUNDER
-        scale = POWERS[-int(n)]
-        t = fma(n, MINUS_LN2, z)
-        p = fma(fma(fma(fma(E6, t, E5), t, E4), t, E3), t, E2) * t
-        t *= scale
-        y[i] = fma(p, t, t) + (scale - ONE)
+    z = x if x > ELU_FLOOR else ELU_FLOOR
+    rounded = fma(z, LOG2_E, ROUNDER)
+    scale = float_of(np.int32(bits_of(rounded) << FRACTION_BITS))
+    t = fma(rounded - ROUNDER, MINUS_LN2, z)
+    p = fma(fma(fma(fma(E6, t, E5), t, E4), t, E3), t, E2) * t
+    t *= scale
+    return flushed(fma(p, t, t) + (scale - ONE) if x < ZERO else x)
+
+
+xnnpack_elu = each(elu)
+
+SIXTH = np.reciprocal(f32(6))
+
+
+@inline
+def hard_swish(x: Float32) -> Float32:
+    """XNNPACK's f32-vhswish: x times x / 6 + 1 / 2, which is clamped to [0, 1]."""
+    gate = fma(x, SIXTH, HALF)
+    gate = ZERO if gate < ZERO else gate
+    return x * (ONE if gate > ONE else gate)
+
+
+xnnpack_hard_swish = each(hard_swish)

@@ -9,10 +9,9 @@ import math
 
 import numpy as np
 
-from kernels.field_types import FLOATS, Array
-from kernels.jit import fma, kernel
-
-f32 = np.float32
+from kernels.compiled.loops import each
+from kernels.compiled.numbers import Float32, f32, flushed
+from kernels.jit import fma, inline
 
 ONE, PI, PER_TURN = f32(1), f32(math.pi), f32(0.5 / math.pi)
 TURN_HIGH, TURN_LOW = f32(6.28125), f32(1.9353072e-3)
@@ -24,43 +23,37 @@ Q2, Q4 = f32(3.3519912511e-02), f32(4.8770775902e-04)
 """Coefficients in sin(v) = v * (1 + P3 * v**2 + P5 * v**4) / (1 + Q2 * v**2 + Q4 * v**4)."""
 
 
-@kernel(FLOATS, FLOATS)
-def xnnpack_sin(x: Array, y: Array, begin: int, end: int) -> None:
-    """XNNPACK's f32-vsin (rational-5-4-div): whole turns taken off, the rest folded at pi / 2 and
-    -pi / 2. The more turns, the fewer right digits; with very many, NaN."""
-    for i in range(begin, end):
-        turns = f32(np.rint(x[i] * PER_TURN))
-        v = fma(-turns, TURN_LOW, fma(-turns, TURN_HIGH, x[i]))
-        v = min(v, PI - v)
-        v = max(v, -PI - v)
-        v = min(v, PI - v)
-        s = v * v
-        y[i] = v * fma(s, fma(s, P5, P3), ONE) / fma(s, fma(s, Q4, Q2), ONE)
+@inline
+def _without_turns(x: Float32) -> Float32:
+    """x less its whole turns. The more turns, the fewer right digits; with very many, NaN."""
+    turns = f32(np.rint(x * PER_TURN))
+    return fma(-turns, TURN_LOW, fma(-turns, TURN_HIGH, x))
 
 
-@kernel(FLOATS, FLOATS)
-def xnnpack_cos(x: Array, y: Array, begin: int, end: int) -> None:
+@inline
+def _folded(v: Float32) -> Float32:
+    """What has the same sine, between -pi / 2 and pi / 2."""
+    v = PI - v if PI - v < v else v
+    v = -PI - v if -PI - v > v else v
+    return PI - v if PI - v < v else v
+
+
+@inline
+def _sine(v: Float32) -> Float32:
+    s = v * v
+    return v * fma(s, fma(s, P5, P3), ONE) / fma(s, fma(s, Q4, Q2), ONE)
+
+
+@inline
+def sin(x: Float32) -> Float32:
+    """XNNPACK's f32-vsin (rational-5-4-div); numbers smaller than normal count as 0."""
+    return _sine(_folded(_without_turns(flushed(x))))
+
+
+@inline
+def cos(x: Float32) -> Float32:
     """XNNPACK's f32-vcos (rational-5-4-div): the sine of pi / 2 - x."""
-    for i in range(begin, end):
-        turns = f32(np.rint(x[i] * PER_TURN))
-        v = fma(-turns, TURN_LOW, fma(-turns, TURN_HIGH, x[i]))
-        v = (QUARTER_HIGH - v) + QUARTER_LOW
-        v = min(v, PI - v)
-        v = max(v, -PI - v)
-        v = min(v, PI - v)
-        s = v * v
-        y[i] = v * fma(s, fma(s, P5, P3), ONE) / fma(s, fma(s, Q4, Q2), ONE)
+    return _sine(_folded((QUARTER_HIGH - _without_turns(x)) + QUARTER_LOW))
 
 
-@kernel(FLOATS, FLOATS)
-def libm_sin(x: Array, y: Array, begin: int, end: int) -> None:
-    """C's sinf, which TFLite's reference kernel calls."""
-    for i in range(begin, end):
-        y[i] = math.sin(x[i])
-
-
-@kernel(FLOATS, FLOATS)
-def libm_cos(x: Array, y: Array, begin: int, end: int) -> None:
-    """C's cosf."""
-    for i in range(begin, end):
-        y[i] = math.cos(x[i])
+xnnpack_sin, xnnpack_cos = each(sin), each(cos)

@@ -6,7 +6,8 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from kernels.flat.instruction import Instruction, Lowered
+from kernels.activation import RELU, RELU6, RELU_N1_TO_1, activation_bounds
+from kernels.flat.instruction import Instruction, Lower, Lowered
 from kernels.flat.value import Source, Value, new_value
 from kernels.node import Node
 
@@ -14,14 +15,55 @@ GRAIN = 16384
 """Elements that a thread takes at a time."""
 
 
-def relu(node: Node, inputs: Sequence[Source | None]) -> Lowered | None:
-    """RELU of float32."""
-    return _unary("unary.relu", inputs)
+def _unary(kernel: str, *numbers: float) -> Lower:
+    """A lowering to ``kernel(x, y, *numbers)`` for float32."""
+
+    def lower(node: Node, inputs: Sequence[Source | None]) -> Lowered | None:
+        return _lowered(kernel, inputs, numbers)
+
+    return lower
 
 
-def _unary(kernel: str, inputs: Sequence[Source | None]) -> Lowered | None:
-    x = inputs[0]
+def _lowered(
+    kernel: str, inputs: Sequence[Source | None], numbers: Sequence[float]
+) -> Lowered | None:
+    x = inputs[0] if len(inputs) == 1 else None
     if not isinstance(x, Value) or x.dtype != np.float32:
         return None
     y = new_value(x.shape, np.float32)
-    return Lowered((y,), (Instruction(kernel, (x, y), x.count, GRAIN),))
+    return Lowered((y,), (Instruction(kernel, (x, y, *numbers), x.count, GRAIN),))
+
+
+def leaky_relu(node: Node, inputs: Sequence[Source | None]) -> Lowered | None:
+    """LEAKY_RELU."""
+    return _lowered("unary.leaky_relu", inputs, [node.options.alpha])
+
+
+def gelu(node: Node, inputs: Sequence[Source | None]) -> Lowered | None:
+    """GELU by the error function, or by tanh."""
+    form = "tanh" if node.options.approximate else "erf"
+    return _lowered(f"activations.xnnpack_{form}_gelu", inputs, [])
+
+
+relu = _unary("unary.clamp", *activation_bounds(RELU))
+relu6 = _unary("unary.clamp", *activation_bounds(RELU6))
+relu_n1_to_1 = _unary("unary.clamp", *activation_bounds(RELU_N1_TO_1))
+relu_0_to_1 = _unary("unary.unit_clamp")
+elu = _unary("activations.xnnpack_elu")
+hard_swish = _unary("activations.xnnpack_hard_swish")
+logistic = _unary("functions.xnnpack_logistic")
+tanh = _unary("functions.xnnpack_tanh")
+
+absolute = _unary("unary.absolute")
+ceil = _unary("unary.ceil")
+cos = _unary("trigonometry.xnnpack_cos")
+exp = _unary("functions.xnnpack_exp")
+floor = _unary("unary.floor")
+log = _unary("functions.xnnpack_log")
+negative = _unary("unary.negative")
+rounded = _unary("unary.rounded")
+rsqrt = _unary("roots.xnnpack_rsqrt")
+sign = _unary("unary.sign")
+sin = _unary("trigonometry.xnnpack_sin")
+sqrt = _unary("roots.xnnpack_sqrt")
+square = _unary("unary.square")

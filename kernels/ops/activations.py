@@ -15,6 +15,7 @@ from kernels.float_functions import (
     reference_tanh,
     xnnpack_elu,
     xnnpack_erf_gelu,
+    xnnpack_hard_swish,
     xnnpack_logistic,
     xnnpack_tanh,
     xnnpack_tanh_gelu,
@@ -23,9 +24,7 @@ from kernels.gelu import erf_gelu, tanh_gelu
 from kernels.node import Array, Node, Run
 from kernels.ops import quantized_activations
 from kernels.ops.elementwise import by_runtime, elementwise
-from kernels.xnnpack import fused_multiply_add
 
-_HALF = np.float32(0.5)
 _SWISH_SHIFT, _SWISH_RANGE = np.float32(3), np.float32(6)
 
 
@@ -35,13 +34,6 @@ def _relu_0_to_1(x: Array) -> Array:
 
 def _elu(x: Array) -> Array:
     return np.where(x < 0, np.expm1(x), x)
-
-
-def _xnnpack_hard_swish(x: Array) -> Array:
-    """src/f32-vhswish: the gate is fma(x, 1 / 6, 1 / 2)."""
-    gate = fused_multiply_add(x, np.reciprocal(_SWISH_RANGE), _HALF)
-    result: Array = x * np.clip(gate, np.float32(0), np.float32(1))
-    return result
 
 
 def _hard_swish(x: Array) -> Array:
@@ -58,7 +50,7 @@ relu_n1_to_1 = or_quantized(
 relu_0_to_1 = or_quantized(elementwise(_relu_0_to_1), quantized_activations.relu_0_to_1)
 elu = or_quantized(by_runtime(xnnpack_elu, _elu), quantized_activations.elu)
 hard_swish = or_quantized(
-    by_runtime(_xnnpack_hard_swish, _hard_swish), quantized_activations.hard_swish
+    by_runtime(xnnpack_hard_swish, _hard_swish), quantized_activations.hard_swish
 )
 logistic = or_quantized(
     by_runtime(xnnpack_logistic, reference_logistic), quantized_activations.logistic

@@ -3,7 +3,7 @@ from math import erf, pi, sqrt, tanh
 import numpy as np
 import pytest
 
-from kernels.kernel import kernel
+from tests.compiled.apply import apply
 
 
 def erf_gelu(x):
@@ -18,18 +18,16 @@ def elu(x):
     return x if x >= 0 else np.expm1(x)
 
 
+def hard_swish(x):
+    return x * min(max(x / 6 + 0.5, 0), 1)
+
+
 FUNCTIONS = {  # name: definition, and how far it may be off: erf and tanh near -1 are added to 1
-    "xnnpack_erf_gelu": (erf_gelu, 1e-6),
-    "xnnpack_tanh_gelu": (tanh_gelu, 2e-6),
-    "xnnpack_elu": (elu, 2e-7),
+    "activations.xnnpack_erf_gelu": (erf_gelu, 1e-6),
+    "activations.xnnpack_tanh_gelu": (tanh_gelu, 2e-6),
+    "activations.xnnpack_elu": (elu, 2e-7),
+    "activations.xnnpack_hard_swish": (hard_swish, 1e-6),
 }
-
-
-def apply(name, values):
-    x = np.array(values, np.float32)
-    y = np.full_like(x, 7)
-    kernel(f"activations.{name}")(x, y, chunks=x.size)
-    return y
 
 
 @pytest.mark.parametrize(("name", "defined"), FUNCTIONS.items())
@@ -58,15 +56,23 @@ def test_large_numbers_stay(name):
     np.testing.assert_array_equal(apply(name, large), large)
 
 
-@pytest.mark.parametrize("name", ["xnnpack_erf_gelu", "xnnpack_tanh_gelu"])
+@pytest.mark.parametrize("name", ["activations.xnnpack_erf_gelu", "activations.xnnpack_tanh_gelu"])
 def test_gelu_ends_at_zero(name):
     np.testing.assert_array_equal(apply(name, [-6, -20, -1e30]), 0)
 
 
 def test_elu_ends_at_minus_one():
-    np.testing.assert_array_equal(apply("xnnpack_elu", [-17.5, -1e30, -np.inf]), -1)
+    np.testing.assert_array_equal(apply("activations.xnnpack_elu", [-17.5, -1e30, -np.inf]), -1)
 
 
 @pytest.mark.parametrize("name", FUNCTIONS)
 def test_zero_keeps_its_sign(name):
     assert np.signbit(apply(name, [-0.0, 0.0])).tolist() == [True, False]
+
+
+@pytest.mark.parametrize("name", FUNCTIONS)
+def test_what_is_smaller_than_normal_numbers_is_zero(name):
+    y = apply(name, [1.1e-38, -1.1e-38])
+    if name != "activations.xnnpack_hard_swish":
+        assert y.tolist() == [0, 0]
+    assert np.signbit(y).tolist() == [False, True]

@@ -1,0 +1,56 @@
+"""Functions of float32 by the C library, which TFLite's kernels call, compiled.
+
+x and y: (n,) float32; y = f(x).
+"""
+
+from __future__ import annotations
+
+import math
+
+from kernels.compiled.loops import each
+from kernels.compiled.numbers import Float32
+from kernels.field_types import FLOATS, Array
+from kernels.jit import inline, kernel
+
+
+@inline
+def _cos(x: Float32) -> Float32:
+    return math.cos(x)
+
+
+@inline
+def _erf(x: Float32) -> Float32:
+    return math.erf(x)
+
+
+@inline
+def _exp(x: Float32) -> Float32:
+    return math.exp(x)
+
+
+@inline
+def _log(x: Float32) -> Float32:
+    return math.log(x)
+
+
+@inline
+def _sin(x: Float32) -> Float32:
+    return math.sin(x)
+
+
+@inline
+def _tanh(x: Float32) -> Float32:
+    return math.tanh(x)
+
+
+cos, erf, exp, log, sin, tanh = (
+    each(function) for function in (_cos, _erf, _exp, _log, _sin, _tanh)
+)
+"""cosf, erff, expf, logf, sinf, tanhf."""
+
+
+@kernel(FLOATS, FLOATS, FLOATS)
+def power(x: Array, y: Array, z: Array, begin: int, end: int) -> None:
+    """z = x ** y by powf."""
+    for i in range(begin, end):
+        z[i] = math.pow(x[i], y[i])
