@@ -2,7 +2,7 @@
 
 A module of ``kernels.compiled`` whose kernels want instructions that not every processor has
 names them in ``NEEDS``, as LLVM does: ("avx512f", "avx512vnni"). LLVM ends the process that
-compiles them for another processor.
+compiles them for another processor. A module of one instruction set has it in ``ISA``.
 """
 
 from __future__ import annotations
@@ -15,6 +15,7 @@ from typing import Protocol, runtime_checkable
 
 from kernels import compiled
 from kernels.field_types import FieldType
+from kernels.isa import instruction_set
 from kernels.jit import compiles_for
 from kernels.object_cache import KernelObject
 
@@ -32,13 +33,16 @@ class Declaration(Protocol):
 
 
 def kernel_names() -> tuple[str, ...]:
-    """The names of all kernels that the processor has the instructions for."""
+    """The names of all kernels that the processor has the instructions for, without those of
+    instruction sets that this process does not use."""
     modules = sorted(module.name for module in pkgutil.iter_modules(compiled.__path__))
     return tuple(f"{module}.{name}" for module in modules for name in _declared(_module(module)))
 
 
 def _declared(module: ModuleType) -> list[str]:
     if not all(compiles_for(feature) for feature in getattr(module, "NEEDS", ())):
+        return []
+    if getattr(module, "ISA", instruction_set()) != instruction_set():
         return []
     return [
         name

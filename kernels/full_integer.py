@@ -155,11 +155,12 @@ def has_integer_activations(node: Node, x: int = 0) -> bool:
 
 @dataclass(frozen=True)
 class FullInteger:
-    """What a prepared operator does before and after it accumulates."""
+    """What a prepared operator does before and after it accumulates: ``rescale`` by ``scales``."""
 
     x: PerTensor
     weight_zero_point: int
     out: PerTensor
+    scales: Scales
     rescale: Rescale
     bounds: tuple[int, int]
 
@@ -180,7 +181,7 @@ class FullInteger:
         bounds = out.activation_bounds(activation)
         if delegated:
             bounds = xnnpack_integers.activation_bounds(out, activation)
-        return cls(x, zero_point, out, rounding(scales), bounds)
+        return cls(x, zero_point, out, scales, rounding(scales), bounds)
 
     def activations(self, x: Array) -> Array:
         """The integers without their zero point, float64: products of them are exact."""

@@ -13,7 +13,12 @@ from types import MappingProxyType
 
 from kernels import cost
 from kernels.cost import CostOf
-from kernels.flat import lower_elementwise
+from kernels.flat import (
+    lower_convolution,
+    lower_elementwise,
+    lower_fully_connected,
+    lower_padding,
+)
 from kernels.flat.instruction import Fusion, Lower
 from kernels.int8 import INT8, TARGET_RUNTIMES, Int8
 from kernels.node import Prepare
@@ -287,16 +292,19 @@ _LOWERINGS: Mapping[str, Lower] = MappingProxyType(
     {
         "ABS": lower_elementwise.absolute,
         "CEIL": lower_elementwise.ceil,
+        "CONV_2D": lower_convolution.convolution,
         "COS": lower_elementwise.cos,
         "ELU": lower_elementwise.elu,
         "EXP": lower_elementwise.exp,
         "FLOOR": lower_elementwise.floor,
+        "FULLY_CONNECTED": lower_fully_connected.fully_connected,
         "GELU": lower_elementwise.gelu,
         "HARD_SWISH": lower_elementwise.hard_swish,
         "LEAKY_RELU": lower_elementwise.leaky_relu,
         "LOG": lower_elementwise.log,
         "LOGISTIC": lower_elementwise.logistic,
         "NEG": lower_elementwise.negative,
+        "PAD": lower_padding.pad,
         "RELU": lower_elementwise.relu,
         "RELU6": lower_elementwise.relu6,
         "RELU_0_TO_1": lower_elementwise.relu_0_to_1,
@@ -311,7 +319,7 @@ _LOWERINGS: Mapping[str, Lower] = MappingProxyType(
     }
 )
 
-_FUSIONS: tuple[Fusion, ...] = ()
+_FUSIONS: tuple[Fusion, ...] = (Fusion("PAD", "CONV_2D", lower_convolution.padded_convolution),)
 
 _AT_LOAD = frozenset({"DENSIFY", "DEQUANTIZE"})
 

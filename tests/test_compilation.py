@@ -2,10 +2,11 @@ import pkgutil
 
 import pytest
 
-from kernels import compiled
+from kernels import compilation, compiled
 from kernels.compilation import compile_named, kernel_names
 from kernels.compiled import trigonometry
 from kernels.field_types import FLOATS, INDEX
+from kernels.isa import INSTRUCTION_SETS
 
 
 def test_names_are_of_every_module_in_order():
@@ -26,6 +27,14 @@ def test_what_the_processor_has_no_instructions_for_is_left_out(monkeypatch, nee
     names = kernel_names()
     assert ("trigonometry.xnnpack_sin" in names) == compiled
     assert "unary.square" in names
+
+
+@pytest.mark.parametrize("isa", ["avx2", "generic"])
+def test_what_other_instruction_sets_have_is_left_out(monkeypatch, isa):
+    monkeypatch.setattr(compilation, "instruction_set", lambda: INSTRUCTION_SETS[isa])
+    names = kernel_names()
+    assert ("generic.quantize_rows" in names) == (isa == "generic")
+    assert not any(name.startswith(("avx512vnni.", "neon_dot.")) for name in names)
 
 
 def test_a_kernel_with_its_fields():

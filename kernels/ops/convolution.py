@@ -41,7 +41,7 @@ def prepare(node: Node) -> Run:
     filters = node.operand(FILTER)
     stencil = Stencil.of(node.options, filters.tensor)
     activation = fused_clamp(node.options.fused_activation_function)
-    groups = _groups(node)
+    groups = groups_of(node)
     matrices = packed(filters, lambda value: _group_matrices(value.astype(np.float32), groups))
     convolve = (_hybrid if hybrid else _float)(node, stencil)
 
@@ -58,7 +58,7 @@ def _group_matrices(filters: Array, groups: int) -> Array:
     return np.ascontiguousarray(matrices.swapaxes(1, 2))
 
 
-def _groups(node: Node) -> int:
+def groups_of(node: Node) -> int:
     """How many groups the filter makes of the input's channels. Raises ModelError."""
     channels = node.operand(INPUT).tensor.shape[-1]
     outputs, *_, group_channels = node.operand(FILTER).tensor.shape
@@ -74,7 +74,7 @@ def _groups(node: Node) -> int:
 
 def _float(node: Node, stencil: Stencil) -> Convolve:
     numerics = xnnpack.float_numerics(node, FILTER, BIAS)
-    if numerics == XNNPACK and _becomes_depthwise(node):
+    if numerics == XNNPACK and becomes_depthwise(node):
         return _depthwise(stencil)
     matmul = runtime_matmul(numerics)
 
@@ -84,9 +84,9 @@ def _float(node: Node, stencil: Stencil) -> Convolve:
     return convolve
 
 
-def _becomes_depthwise(node: Node) -> bool:
+def becomes_depthwise(node: Node) -> bool:
     """Whether XNNPACK sees a depthwise convolution: each channel makes one of its own."""
-    groups = _groups(node)
+    groups = groups_of(node)
     return groups == node.operand(INPUT).tensor.shape[-1] == node.operand(FILTER).tensor.shape[0]
 
 
@@ -110,9 +110,9 @@ class _Scheme:
 
 def _scheme(node: Node, stencil: Stencil, scale: Array) -> _Scheme:
     """What each runtime does (tflite/kernels/conv.cc, XNNPACK src/subgraph/convolution-2d.c)."""
-    grouped = _groups(node) > 1
+    grouped = groups_of(node) > 1
     if xnnpack.takes(node, FILTER, node.options.fused_activation_function, BIAS):
-        per_pixel = not grouped and _becomes_fully_connected(node, stencil)
+        per_pixel = not grouped and becomes_fully_connected(node, stencil)
         return _Scheme(activation_quantization.xnnpack, per_pixel, xnnpack.dequantize)
     if grouped or np.any(scale != scale[0]):
         return _Scheme(
@@ -123,7 +123,7 @@ def _scheme(node: Node, stencil: Stencil, scale: Array) -> _Scheme:
     )
 
 
-def _becomes_fully_connected(node: Node, stencil: Stencil) -> bool:
+def becomes_fully_connected(node: Node, stencil: Stencil) -> bool:
     """Whether XNNPACK rewrites the convolution to a FULLY_CONNECTED over pixels: a window of
     one pixel at each pixel, except from one channel to one."""
     outputs, _, _, channels = node.operand(FILTER).tensor.shape
@@ -144,14 +144,23 @@ def _hybrid(node: Node, stencil: Stencil) -> Convolve:
     return convolve
 
 
-def _full_integer(node: Node) -> Run:
-    """XNNPACK takes INT8 and UINT8 weights; the optimized kernel no groups."""
-    activation, groups = node.options.fused_activation_function, _groups(node)
-    filters = node.operand(FILTER)
-    optimized = dict.fromkeys(("INT8", "UINT8", "INT16"), away if groups > 1 else up)
+def xnnpack_takes_integers(node: Node) -> bool:
+    """Whether XNNPACK takes the node, which is full-integer."""
+    activation = node.options.fused_activation_function
+    return xnnpack.takes_integers(node, INPUT, FILTER, activation, BIAS)
+
+
+def full_integer(node: Node, delegated: bool) -> FullInteger:
+    """Its full-integer arithmetic. XNNPACK takes INT8 and UINT8 weights; the optimized kernel no
+    groups."""
+    optimized = dict.fromkeys(("INT8", "UINT8", "INT16"), away if groups_of(node) > 1 else up)
     facts = Facts(INPUT, FILTER, BIAS, axis=0, reference=away, optimized=optimized)
-    delegated = xnnpack.takes_integers(node, facts.x, FILTER, activation, BIAS)
-    arithmetic = FullInteger.of(node, facts, activation, delegated)
+    return FullInteger.of(node, facts, node.options.fused_activation_function, delegated)
+
+
+def _full_integer(node: Node) -> Run:
+    groups, filters = groups_of(node), node.operand(FILTER)
+    arithmetic = full_integer(node, xnnpack_takes_integers(node))
     stencil = Stencil.of(node.options, filters.tensor)
     matrices = packed(filters, lambda value: _group_matrices(arithmetic.weights(value), groups))
 

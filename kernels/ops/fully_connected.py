@@ -115,13 +115,14 @@ def _float(node: Node) -> Product[WeightMatrix]:
 
 def _hybrid(node: Node) -> Product[WeightMatrix]:
     """What each runtime does (tflite/kernels/fully_connected.cc, XNNPACK qd8 and qc4w)."""
-    if _xnnpack_takes(node):
+    if xnnpack_takes(node):
         return _xnnpack
     quantize = activation_quantization.tflite(node.options.asymmetric_quantize_inputs)
     return lambda rows, weight, bias: accumulate(bias, quantize(rows), weight)
 
 
-def _xnnpack_takes(node: Node) -> bool:
+def xnnpack_takes(node: Node) -> bool:
+    """Whether XNNPACK takes the node, which is hybrid and not blockwise."""
     return not _packs_oddly(node) and xnnpack.takes(
         node, WEIGHT, node.options.fused_activation_function, BIAS
     )
@@ -157,7 +158,7 @@ def _packs_oddly(node: Node) -> bool:
 def _full_integer(node: Node) -> Run:
     activation, operand = node.options.fused_activation_function, node.operand(WEIGHT)
     require_matrix(operand.tensor)
-    arithmetic = FullInteger.of(node, FULL_INTEGER, activation, _xnnpack_takes_integers(node))
+    arithmetic = FullInteger.of(node, FULL_INTEGER, activation, xnnpack_takes_integers(node))
     matrix_of = packed(operand, lambda value: np.ascontiguousarray(arithmetic.weights(value).T))
 
     def run(x: Array, weights: Array, bias: Array | None = None) -> tuple[Array, ...]:
@@ -169,8 +170,8 @@ def _full_integer(node: Node) -> Run:
     return run
 
 
-def _xnnpack_takes_integers(node: Node) -> bool:
+def xnnpack_takes_integers(node: Node) -> bool:
     """INT4 weights as well, and INT8 weights only without a zero point."""
     weight, x = node.operand(WEIGHT).tensor, node.operand(INPUT).tensor
     shifted = weight.type != "UINT8" and stored_zero(weight) != 0
-    return x.type != "INT16" and not shifted and _xnnpack_takes(node)
+    return x.type != "INT16" and not shifted and xnnpack_takes(node)

@@ -1,0 +1,32 @@
+"""Kernels for AArch64 with dot products of bytes.
+
+A product's name has the rows and columns of its tile.
+"""
+
+from __future__ import annotations
+
+from kernels.compiled.images import image_encoder, image_recoder, number_copier
+from kernels.compiled.product import float_product, hybrid_product, requantized_product
+from kernels.compiled.quantize import parameter_finder, range_finder, row_quantizer
+from kernels.compiled.vector_ir import FLOAT, INT8
+from kernels.isa import INSTRUCTION_SETS
+
+ISA = INSTRUCTION_SETS["neon_dot"]
+NEEDS = ISA.needs
+
+float_4x16 = float_product(4, 16, ISA.lanes)
+float_1x16 = float_product(1, 16, ISA.lanes)
+
+hybrid_4x16 = hybrid_product(4, 16, ISA)
+hybrid_1x16 = hybrid_product(1, 16, ISA)
+
+requantized_4x16 = requantized_product(4, 16, ISA)
+requantized_1x16 = requantized_product(1, 16, ISA)
+
+quantize_rows = row_quantizer(ISA)
+find_ranges = range_finder(ISA.lanes)
+find_parameters = parameter_finder(ISA)
+encode_images = image_encoder(ISA)
+recode_images = image_recoder(ISA)
+copy_floats = number_copier(FLOAT)
+copy_bytes = number_copier(INT8)

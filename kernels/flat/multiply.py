@@ -1,0 +1,149 @@
+"""Instructions for matrix products: tiles, their operands and constants."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import DTypeLike
+
+from kernels.flat.instruction import Instruction
+from kernels.flat.panels import pack_columns, pack_panels, packed_once
+from kernels.flat.rows import Rows
+from kernels.flat.tiling import Strip, block_rows, grain, strips
+from kernels.flat.value import Source, Value, new_value
+from kernels.isa import instruction_set
+from kernels.node import Array
+
+Bounds = tuple[float, float]
+"""What outputs are clamped to."""
+
+
+@dataclass(frozen=True)
+class Right:
+    """The right side: ``groups`` of ``columns`` columns. ``panels(strip, group)`` are a strip's,
+    for steps of ``group`` numbers; each image has its own if ``by_image``."""
+
+    groups: int
+    columns: int
+    panels: Callable[[Strip, int], Source]
+    by_image: bool = False
+
+
+def constant_right(constant: Array, matrices: Array) -> Right:
+    """Weights (groups, taps, depth, columns), made from ``constant``, as the file has them."""
+
+    def panels(strip: Strip, group: int) -> Array:
+        chosen = matrices[..., strip.first : strip.first + strip.count]
+        key = (strip, group, matrices.shape, matrices.dtype.str)
+        return packed_once(constant, key, lambda: pack_panels(chosen, strip.tile.columns, group))
+
+    return Right(matrices.shape[0], matrices.shape[3], panels)
+
+
+@dataclass(frozen=True)
+class QuantizedLeft:
+    """codes: the left side; scales, zeros: of each row if ``by_row``, else of each image."""
+
+    codes: Value
+    scales: Value
+    zeros: Value
+    by_row: bool
+
+
+@dataclass(frozen=True)
+class Product:
+    """output: (images, rows, columns), and what makes it."""
+
+    output: Value
+    instructions: tuple[Instruction, ...]
+
+
+def float_product(left: Value, rows: Rows, right: Right, bias: Array, bounds: Bounds) -> Product:
+    """Of floats. bias: of all columns."""
+    return _product("float", left, rows, right, (bias,), (), np.float32, bounds)
+
+
+def hybrid_product(
+    left: QuantizedLeft, rows: Rows, right: Right, constants: Sequence[Array], bounds: Bounds
+) -> Product:
+    """Of quantized rows and int8 weights. ``constants`` of all columns: sums of the weights
+    (int32), their scales, the bias."""
+    numbers = (int(left.by_row), *bounds)
+    of_rows = (left.scales, left.zeros)
+    return _product("hybrid", left.codes, rows, right, constants, of_rows, np.float32, numbers)
+
+
+def requantized_product(
+    codes: Value,
+    rows: Rows,
+    right: Right,
+    constants: Sequence[Array],
+    zero: int,
+    bounds: Bounds,
+) -> Product:
+    """Of quantized integers: bytes, which are uint8 or int8. ``constants`` of all columns: what the
+    sums start from (int32), multipliers. The bounds are of the output less its zero point."""
+    numbers = (zero, *bounds)
+    return _product("requantized", codes, rows, right, constants, (), np.uint8, numbers)
+
+
+def _product(
+    kind: str,
+    left: Value,
+    rows: Rows,
+    right: Right,
+    constants: Sequence[Array],
+    of_rows: Sequence[Value],
+    dtype: DTypeLike,
+    numbers: Sequence[float],
+) -> Product:
+    isa, is_float = instruction_set(), kind == "float"
+    sizes, group = (isa.float_tiles, 1) if is_float else (isa.integer_tiles, isa.group)
+    output = new_value((rows.images, rows.count, right.groups * right.columns), dtype)
+    divisible = right.groups == 1 and not right.by_image
+    made = []
+    for strip in strips(rows.count, right.columns, sizes, divisible):
+        tile = strip.tile
+        panels = right.groups * -(-strip.count // tile.columns)
+        row_bytes = rows.image_step / rows.count if rows.image_step else rows.depth
+        block = block_rows(rows.count, row_bytes * left.dtype.itemsize, panels, tile.rows)
+        depth = len(rows.taps) * rows.depth
+        arguments = (
+            left,
+            rows.offsets,
+            rows.taps,
+            right.panels(strip, group),
+            *(_columns(values, right, rows.images, strip) for values in constants),
+            *of_rows,
+            output.part(strip.first, (output.count - strip.first,)),
+            len(rows.taps),
+            -(-rows.depth // group),
+            rows.count,
+            block,
+            right.groups,
+            panels // right.groups,
+            strip.count,
+            right.groups * right.columns,
+            rows.depth,
+            rows.image_step,
+            panels if right.by_image else 0,
+            *numbers,
+        )
+        made.append(
+            Instruction(
+                f"{isa.name}.{kind}_{tile.rows}x{tile.columns}",
+                arguments,
+                rows.images * panels * -(-rows.count // block),
+                grain(block * tile.columns * depth),
+            )
+        )
+    return Product(output, tuple(made))
+
+
+def _columns(values: Array, right: Right, images: int, strip: Strip) -> Array:
+    """The constants of a strip's columns."""
+    chosen = values.reshape(right.groups, right.columns)[:, strip.first :][:, : strip.count]
+    packed = pack_columns(chosen.reshape(-1), right.groups, strip.tile.columns)
+    return np.tile(packed, images) if right.by_image else packed
