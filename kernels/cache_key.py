@@ -9,14 +9,13 @@ import sys
 from functools import cache
 from pathlib import Path
 
+from kernels.isa import processor
+
 SOURCES = ("errors.py", "field_types.py", "isa.py", "jit.py", "object_file.py", "compiled/*.py")
 """Kernels, and all of the project that they import."""
 PACKAGES = ("llvmlite", "numba", "numpy")
 _SETTINGS = ("NUMBA_", "TFLQ_ISA")
 """How the environment variables begin that say how to compile: for which processor, ..."""
-
-_CHOSEN = ("NUMBA_CPU_NAME", "NUMBA_CPU_FEATURES")
-"""Another processor than the machine's own, and its features."""
 
 
 @cache
@@ -44,9 +43,7 @@ def _versions() -> list[str]:
 def _processor() -> list[str]:
     import llvmlite.binding as llvm
 
-    own = (llvm.get_host_cpu_name(), llvm.get_host_cpu_features().flatten())
-    chosen = [os.environ.get(name) or found for name, found in zip(_CHOSEN, own, strict=True)]
-    return [llvm.get_default_triple(), *chosen]
+    return [llvm.get_default_triple(), *processor()]
 
 
 def _settings() -> list[tuple[str, str]]:
