@@ -31,7 +31,7 @@ def relu():
 def test_a_profile_has_the_instructions_and_the_time_they_take():
     interpreter = Interpreter(relu())
     (spent,) = interpreter.profile(x=X)
-    assert (spent.operator, spent.kernel) == ("RELU", "unary.relu")
+    assert (spent.operator, spent.kernel) == ("RELU", "unary.clamp")
     assert spent.seconds >= 0
 
 
@@ -48,7 +48,7 @@ def test_a_jump_is_taken_where_its_flag_is_false(flag):
     x = Value(Block(8), (2,), np.dtype(np.float32))
     condition = Value(Block(1), (), np.dtype(np.bool_))
     y, end, origin = new_value((2,), np.float32), Label(), Origin("RELU", 6)
-    relu = Instruction("unary.relu", (x, y), 2, 2, origin)
+    relu = Instruction("unary.clamp", (x, y, 0.0, np.inf), 2, 2, origin)
     code = [relu, Jump(end, condition), relu, end]
     owners = ["Operator 0 (RELU)"] * len(code)
     plain = make_segment(code, owners, {x.block: 0, condition.block: 1}, {2: y}, 1, 0)

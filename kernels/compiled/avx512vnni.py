@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from kernels.compiled import peaks
 from kernels.compiled.images import image_encoder, image_recoder, number_copier
 from kernels.compiled.product import float_product, hybrid_product, requantized_product
 from kernels.compiled.quantize import parameter_finder, range_finder, row_quantizer
@@ -39,3 +40,7 @@ encode_images = image_encoder(ISA)
 recode_images = image_recoder(ISA)
 copy_floats = number_copier(FLOAT)
 copy_bytes = number_copier(INT8)
+
+float_peak = peaks.float_peak(ISA)
+integer_peak = peaks.integer_peak(ISA)
+read = peaks.reader(ISA)

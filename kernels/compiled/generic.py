@@ -409,3 +409,32 @@ def recode_images(
     for number in range(begin * columns, end * columns):
         source = source_of(number, height, above, below, row_count, left_count, right_count)
         codes[number] = np.int8(np.uint8(x[source] ^ flip)) - zero if source >= 0 else border
+
+
+SUMS = 8 * WIDTH
+
+
+@kernel(FLOATS, FLOATS, FLOATS, INDEX)
+def float_peak(left: Array, right: Array, sums: Array, turns: int, begin: int, end: int) -> None:
+    """``peaks.float_peak``: all sums have one number on the left, each its own on the right."""
+    a = left[0]
+    for _ in range(turns):
+        for i in range(SUMS):
+            sums[i] = fma(a, right[i], sums[i])
+
+
+@kernel(INT16S, INT8S, INT32S, INDEX)
+def integer_peak(left: Array, right: Array, sums: Array, turns: int, begin: int, end: int) -> None:
+    """``peaks.integer_peak``, one product a step."""
+    a = i32(left[0])
+    for turn in range(turns):
+        for i in range(SUMS):
+            sums[i] += (a + i32(turn)) * i32(right[i])
+
+
+@kernel(INT32S, INT32S, INDEX)
+def read(words: Array, sums: Array, turns: int, begin: int, end: int) -> None:
+    """``peaks.reader`` of ``SUMS`` words at a time."""
+    for turn in range(turns):
+        for i in range(SUMS):
+            sums[i] += words[turn * SUMS + i]
