@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from kernels.compiled import peaks
 from kernels.compiled.images import image_encoder, image_recoder, number_copier
+from kernels.compiled.peaks import float_products, integer_products, reader
 from kernels.compiled.product import float_product, hybrid_product, requantized_product
 from kernels.compiled.quantize import parameter_finder, range_finder, row_quantizer
 from kernels.compiled.vector_ir import FLOAT, INT8
@@ -41,6 +41,6 @@ recode_images = image_recoder(ISA)
 copy_floats = number_copier(FLOAT)
 copy_bytes = number_copier(INT8)
 
-float_peak = peaks.float_peak(ISA)
-integer_peak = peaks.integer_peak(ISA)
-read = peaks.reader(ISA)
+float_peak = float_products(ISA)
+integer_peak = integer_products(ISA)
+read = reader(ISA)

@@ -416,7 +416,7 @@ SUMS = 8 * WIDTH
 
 @kernel(FLOATS, FLOATS, FLOATS, INDEX)
 def float_peak(left: Array, right: Array, sums: Array, turns: int, begin: int, end: int) -> None:
-    """``peaks.float_peak``: all sums have one number on the left, each its own on the right."""
+    """``peaks.float_products``: all sums have one number on the left, each its own on the right."""
     a = left[0]
     for _ in range(turns):
         for i in range(SUMS):
@@ -425,7 +425,7 @@ def float_peak(left: Array, right: Array, sums: Array, turns: int, begin: int, e
 
 @kernel(INT16S, INT8S, INT32S, INDEX)
 def integer_peak(left: Array, right: Array, sums: Array, turns: int, begin: int, end: int) -> None:
-    """``peaks.integer_peak``, one product a step."""
+    """``peaks.integer_products``, one product a step."""
     a = i32(left[0])
     for turn in range(turns):
         for i in range(SUMS):

@@ -20,7 +20,7 @@ SUMS = ROWS * VECTORS
 left and on the right they fit in 16 registers."""
 
 
-def float_peak(isa: InstructionSet) -> VectorSource:
+def float_products(isa: InstructionSet) -> VectorSource:
     """``sums[r, v] += left[r] * right[v]``, ``turns`` times, of float32.
 
     left: four bytes of each of ``ROWS`` rows; right: ``VECTORS`` vectors of columns.
@@ -28,7 +28,7 @@ def float_peak(isa: InstructionSet) -> VectorSource:
     return _products(float_step(isa.lanes))
 
 
-def integer_peak(isa: InstructionSet) -> VectorSource:
+def integer_products(isa: InstructionSet) -> VectorSource:
     """The same of integers, as in products by int8 weights. Each time 1 is added to the four bytes
     on the left, as an int32, so that no product stays the same."""
     return _products(INTEGER_STEPS[isa.name])
