@@ -105,9 +105,9 @@ def reference_log(x: Array) -> Array:
     return _each("libm.log", x)
 
 
-def reference_erf(x: Array) -> Array:
-    """The error function by this machine's C library."""
-    return _each("libm.erf", x)
+def libm_erfc(x: Array) -> Array:
+    """The complementary error function by this machine's C library."""
+    return _each("libm.erfc", x)
 
 
 def reference_tanh(x: Array) -> Array:
@@ -127,11 +127,12 @@ def reference_cos(x: Array) -> Array:
 
 def power(x: Array, y: Array) -> Array:
     """x ** y by this machine's C library, in both runtimes; the shapes broadcast."""
-    base, exponent = (np.ascontiguousarray(value) for value in np.broadcast_arrays(x, y))
-    result = np.empty(np.broadcast_shapes(x.shape, y.shape), np.float32)
-    flat = (value.reshape(result.size) for value in (base, exponent, result))
-    kernel("libm.power")(*flat, chunks=result.size)
-    return result
+    return _pairs("libm.power", x, y)
+
+
+def angle(y: Array, x: Array) -> Array:
+    """The angle of the point (x, y) by this machine's C library; the shapes broadcast."""
+    return _pairs("libm.angle", y, x)
 
 
 def reference_softmax(x: Array, beta: np.float32) -> Array:
@@ -158,3 +159,12 @@ def _each(name: str, x: Array) -> Array:
     y = np.empty(x.shape, np.float32)
     kernel(name)(np.ascontiguousarray(x), y, chunks=x.size)
     return y
+
+
+def _pairs(name: str, x: Array, y: Array) -> Array:
+    """A kernel's function of each pair of elements."""
+    result = np.empty(np.broadcast_shapes(x.shape, y.shape), np.float32)
+    both = (np.ascontiguousarray(value) for value in np.broadcast_arrays(x, y))
+    flat = [value.reshape(result.size) for value in (*both, result)]
+    kernel(name)(*flat, chunks=result.size)
+    return result

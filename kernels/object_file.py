@@ -6,7 +6,7 @@ from typing import Any
 
 import llvmlite.binding as llvm
 
-_MATHS = ("cosf", "erff", "expf", "logf", "powf", "sinf", "tanhf")
+_MATHS = ("atan2f", "cosf", "erfcf", "expf", "logf", "powf", "sinf", "tanhf")
 _EXTERNAL = frozenset((*_MATHS, "memcpy", "memmove", "memset", "sched_yield"))
 """What kernels may call outside of themselves: the C library."""
 

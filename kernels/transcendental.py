@@ -36,8 +36,8 @@ def tanh(x: Array) -> Array:
     """The hyperbolic tangent of float32, within 4e-7; NaN stays NaN."""
     x = np.clip(x, -TANH_BOUND, TANH_BOUND)
     square = x * x
-    numerator = (square * x) * _polynomial(square, TANH_NUMERATOR) + x
-    result: Array = numerator / _polynomial(square, TANH_DENOMINATOR)
+    numerator = (square * x) * polynomial(square, TANH_NUMERATOR) + x
+    result: Array = numerator / polynomial(square, TANH_DENOMINATOR)
     return result
 
 
@@ -51,13 +51,13 @@ def logistic(x: Array) -> Array:
     exponent = np.floor(half * LOG2_E + f32(0.5))
     r = (half - exponent * LN2_HIGH) - exponent * LN2_LOW
     square = r * r
-    series = r * _polynomial(square, EXP_ODD) + _polynomial(square, EXP_EVEN)
+    series = r * polynomial(square, EXP_ODD) + polynomial(square, EXP_EVEN)
     root = np.ldexp(square * series + (r + f32(1)), exponent.astype(np.int32))
     power = root * root
     return np.where(x < zero, f32(0), power / (f32(1) + power))
 
 
-def _polynomial(x: Array, coefficients: Array) -> Array:
+def polynomial(x: Array, coefficients: Array) -> Array:
     """Horner's scheme, each product and sum rounded."""
     value = np.full_like(x, coefficients[0])
     for coefficient in coefficients[1:]:

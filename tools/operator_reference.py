@@ -29,8 +29,9 @@ the operator table and the frozen outputs of LiteRT {version}; a test keeps it s
 
 The runtime has {kernels} operators. For each: the types that it computes with in the
 conformance suite, by how closely it equals LiteRT's reference kernels (`numerics="reference"`) and
-LiteRT as it runs by default (`numerics="xnnpack"`). *exact* is every bit; *{none}* are types that
-this runtime takes and that resolver of LiteRT does not. Types of which no case is
+LiteRT as it runs by default (`numerics="xnnpack"`). *exact* is every bit, on x86 with AVX-512 and
+glibc: functions of the C library are the machine's; *{none}* are types that this runtime takes and
+that resolver of LiteRT does not. Types of which no case is
 listed may be supported: an operator says at load what it takes. `hybrid-int8` and the like are
 float activations with integer weights; in `blockwise-int4` every block of a row has a scale.
 

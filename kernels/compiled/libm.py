@@ -19,8 +19,8 @@ def _cos(x: Float32) -> Float32:
 
 
 @inline
-def _erf(x: Float32) -> Float32:
-    return math.erf(x)
+def _erfc(x: Float32) -> Float32:
+    return math.erfc(x)
 
 
 @inline
@@ -43,10 +43,10 @@ def _tanh(x: Float32) -> Float32:
     return math.tanh(x)
 
 
-cos, erf, exp, log, sin, tanh = (
-    each(function) for function in (_cos, _erf, _exp, _log, _sin, _tanh)
+cos, erfc, exp, log, sin, tanh = (
+    each(function) for function in (_cos, _erfc, _exp, _log, _sin, _tanh)
 )
-"""cosf, erff, expf, logf, sinf, tanhf."""
+"""cosf, erfcf, expf, logf, sinf, tanhf."""
 
 
 @kernel(FLOATS, FLOATS, FLOATS)
@@ -54,3 +54,10 @@ def power(x: Array, y: Array, z: Array, begin: int, end: int) -> None:
     """z = x ** y by powf."""
     for i in range(begin, end):
         z[i] = math.pow(x[i], y[i])
+
+
+@kernel(FLOATS, FLOATS, FLOATS)
+def angle(y: Array, x: Array, z: Array, begin: int, end: int) -> None:
+    """z = the angle of the point (x, y) by atan2f."""
+    for i in range(begin, end):
+        z[i] = math.atan2(y[i], x[i])

@@ -20,7 +20,7 @@ from kernels.float_functions import (
     xnnpack_tanh,
     xnnpack_tanh_gelu,
 )
-from kernels.gelu import erf_gelu, tanh_gelu
+from kernels.gelu import erfc_gelu, tanh_gelu
 from kernels.node import Array, Node, Run
 from kernels.ops import quantized_activations
 from kernels.ops.elementwise import by_runtime, elementwise
@@ -62,7 +62,7 @@ def _gelu(node: Node) -> Run:
     """x times the normal distribution's cumulative probability, or its tanh approximation."""
     if node.options.approximate:
         return by_runtime(xnnpack_tanh_gelu, tanh_gelu)(node)
-    return by_runtime(xnnpack_erf_gelu, erf_gelu)(node)
+    return by_runtime(xnnpack_erf_gelu, erfc_gelu)(node)
 
 
 def _leaky_relu(node: Node) -> Run:

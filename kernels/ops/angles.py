@@ -9,6 +9,7 @@ import numpy as np
 
 from kernels.element_types import require_one_type
 from kernels.errors import InputError
+from kernels.float_functions import angle
 from kernels.node import Array, Node, Run
 
 
@@ -19,6 +20,6 @@ def atan2(node: Node) -> Run:
     def run(y: Array, x: Array) -> tuple[Array, ...]:
         if y.shape != x.shape:
             raise InputError(f"ATAN2 of {y.shape} and {x.shape}.", "Both have one shape.")
-        return (np.arctan2(y, x),)
+        return (angle(y, x) if x.dtype == np.float32 else np.arctan2(y, x),)
 
     return run

@@ -9,15 +9,14 @@ tables.
 from __future__ import annotations
 
 from collections.abc import Callable
-from math import sqrt
 
 import numpy as np
 
 from kernels import xnnpack_integers
 from kernels.element_types import BYTES
 from kernels.fixed_point import INT16, INT32
-from kernels.float_functions import reference_erf, reference_exp, reference_tanh
-from kernels.gelu import tanh_gelu
+from kernels.float_functions import reference_exp, reference_tanh
+from kernels.gelu import table_erfc_gelu, table_tanh_gelu
 from kernels.lookup_table import Function, tabulated
 from kernels.node import REFERENCE, Array, Node, Prepare, Run
 from kernels.per_tensor import PerTensor, per_tensor_operands
@@ -40,7 +39,6 @@ FINE_BITS = 7
 """By which HARD_SWISH refines the scale of x."""
 GATE_SCALE = f32(3 / 32768)
 """Of an int16 that holds -3 to 3."""
-SQRT_HALF = f32(sqrt(0.5))
 LOGISTIC_REACH = f32(100)
 """Beyond it the logistic function is 0 or 1 in any float."""
 
@@ -220,12 +218,6 @@ logistic = _sigmoid(_logistic, _xnnpack_logistic, fixed_logistic, wide_logistic)
 tanh = _sigmoid(reference_tanh, reference_tanh, fixed_tanh, wide_tanh)
 
 
-def _erf_gelu(x: Array) -> Array:
-    """With C's error function, which the approximation of float kernels comes near."""
-    result: Array = f32(0.5) * x * (f32(1) + reference_erf(x * SQRT_HALF))
-    return result
-
-
 def gelu(node: Node) -> Run:
     """x times the normal distribution's cumulative probability, or its tanh approximation."""
-    return _tabulated(tanh_gelu if node.options.approximate else _erf_gelu)(node)
+    return _tabulated(table_tanh_gelu if node.options.approximate else table_erfc_gelu)(node)

@@ -1,4 +1,4 @@
-from math import erf
+from math import erfc
 
 import numpy as np
 import pytest
@@ -9,11 +9,12 @@ from tests.compiled.apply import apply
 f32 = np.float32
 
 BOTH = np.concatenate([np.linspace(-30, 30, 30001), np.linspace(-1e-3, 1e-3, 3001)])
+NORMAL_ERFC = np.linspace(-9, 9, 30001)
 POSITIVE = np.exp(np.concatenate([np.linspace(-80, -0.7, 9001), np.linspace(0.7, 80, 9001)]))
 
 FUNCTIONS = {  # name: definition, where, and units in the last place that it may be off
     "libm.cos": (np.cos, BOTH, 1),
-    "libm.erf": (np.vectorize(erf), BOTH, 2),
+    "libm.erfc": (np.vectorize(erfc), NORMAL_ERFC, 3),
     "libm.exp": (np.exp, BOTH, 1),
     "libm.log": (np.log, POSITIVE, 1),
     "libm.sin": (np.sin, BOTH, 1),
@@ -38,7 +39,7 @@ def test_nan_stays_nan_and_alone(name):
 
 LIMITS = {  # of -infinity, 0, infinity
     "libm.cos": [np.nan, 1, np.nan],
-    "libm.erf": [-1, 0, 1],
+    "libm.erfc": [2, 1, 0],
     "libm.exp": [0, 1, np.inf],
     "libm.log": [np.nan, -np.inf, np.inf],
     "libm.sin": [np.nan, 0, np.nan],
@@ -56,3 +57,11 @@ def test_power():
     z = np.empty_like(x)
     kernel("libm.power")(x, y, z, chunks=x.size)
     np.testing.assert_allclose(z, np.power(x.astype(np.float64), y), rtol=1e-7)
+
+
+def test_angle():
+    ends = f32([0, -0.0, 1, -1, np.inf, -np.inf, np.nan])
+    y, x = (np.ravel(part) for part in np.meshgrid(np.linspace(-3, 3, 101, dtype=f32), ends))
+    z = np.empty_like(x)
+    kernel("libm.angle")(y, x, z, chunks=x.size)
+    np.testing.assert_allclose(z, np.arctan2(y.astype(np.float64), x), rtol=2e-7)

@@ -53,6 +53,8 @@ _POSITIVE = {"LOG": (1e-3, 30.0), "SQRT": (0.0, 40.0), "RSQRT": (1e-2, 40.0)}
 _LOWEST = {"int8": -128, "uint8": 0, "int16": 0}
 _POSITIVE_SCALE = np.float32(1 / 16)
 _ONE_SCALE = ("ZEROS_LIKE",)
+_FIRST_VERSION = ("ELU", "HARD_SWISH", "RELU_0_TO_1", "RELU_N1_TO_1")
+"""Operators that take integers in their first version."""
 _OPTIONS = {
     "SOFTMAX": ("beta", (1.0, 0.5, 2.0)),
     "LEAKY_RELU": ("alpha", (0.1, 0.3, 1.5, -0.5)),
@@ -76,7 +78,8 @@ def _sketch(draw: Draw, point: Point) -> Sketch:
     name, choices = _OPTIONS.get(point.operator, ("", ()))
     options = {name: choices[int(draw.rng.integers(len(choices)))]} if name else None
     y = draw.value(point.type, of=_output(point, x.tensor.quantization))
-    return Sketch([x], [y], options, version=2 if point.type in QUANTIZED else 1)
+    first = point.type not in QUANTIZED or point.operator in _FIRST_VERSION
+    return Sketch([x], [y], options, version=1 if first else 2)
 
 
 def _family(operators: str, types: tuple[str, ...], rows: bool = False) -> Family:

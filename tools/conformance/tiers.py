@@ -31,11 +31,8 @@ class _Row:
 
 
 _FLOAT = ("float32",)
-_LIBRARY = Tier(ULPS, "functions of the C library, not the same on every machine")
-_NEWTON = Tier(ULPS, "an estimate of the processor and Newton's method, not the exact root")
 _POLYNOMIAL = Tier(TOLERANCE, "XNNPACK has a polynomial for each instruction set", 5e-7)
 _DIFFERENCE = Tier(TOLERANCE, "a difference of logarithms, small where they are large", 1e-6)
-_CANCELLING = Tier(TOLERANCE, "erf or tanh near -1, added to 1", 1e-6)
 _PRODUCT = Tier(TOLERANCE, "a root times a sine of the C library that may be near 0", 1e-6)
 _ORDER = Tier(TOLERANCE, "sums in an order that depends on the instruction set", 1e-6)
 _GATES = Tier(TOLERANCE, "gates of an exponential for each instruction set, step after step", 5e-6)
@@ -43,12 +40,9 @@ _GATES = Tier(TOLERANCE, "gates of an exponential for each instruction set, step
 _LSTMS = ("LSTM", "UNIDIRECTIONAL_SEQUENCE_LSTM", "BIDIRECTIONAL_SEQUENCE_LSTM")
 
 _ROWS: tuple[_Row, ...] = (
-    _Row(("SIN", "COS", "ELU", "SOFTMAX"), _FLOAT, _POLYNOMIAL, (XNNPACK,)),
-    _Row(("SIN", "COS", "POW", "ATAN2"), _FLOAT, _LIBRARY),
-    _Row(("SQRT", "RSQRT"), _FLOAT, _NEWTON, (XNNPACK,)),
+    _Row(("SOFTMAX",), _FLOAT, _POLYNOMIAL, (XNNPACK,)),
     _Row(("LOG_SOFTMAX",), _FLOAT, _DIFFERENCE, (XNNPACK,)),
     _Row(("RANDOM_STANDARD_NORMAL",), _FLOAT, _PRODUCT),
-    _Row(("GELU",), _FLOAT, _CANCELLING),
     _Row(("CONV_3D", "CONV_3D_TRANSPOSE", "TRANSPOSE_CONV"), _FLOAT, _ORDER, (XNNPACK,)),
     _Row(("L2_NORMALIZATION", "LOCAL_RESPONSE_NORMALIZATION", "RESIZE_BILINEAR"), _FLOAT, _ORDER),
     _Row(_LSTMS, ("float32", "hybrid-int8"), _GATES),
