@@ -59,6 +59,21 @@ def test_a_jump_is_taken_where_its_flag_is_false(flag):
     assert [s.operations for s in timed.spent] == [3, 3][: 1 + flag]
 
 
+def test_multiply_adds_are_those_of_the_instructions_that_read_weights():
+    x, origin = new_value((4,), np.float32), Origin("CONV_2D", 90)
+    offsets = np.zeros(1000, np.int32)
+    wide, narrow = np.zeros(64, np.int8), np.zeros(32, np.float32)
+    code = [
+        Instruction("quantize", (x, offsets), origin=origin),
+        Instruction("wide", (x, offsets, wide), origin=origin),
+        Instruction("narrow", (x, narrow, narrow[:3]), origin=origin),
+        Instruction("add", (x, x), origin=Origin("ADD", 8)),
+        Instruction("new", (x,)),
+    ]
+    shares = profile._operations(code)
+    assert [shares.get(id(item)) for item in code] == [0, 60, 30, 8, None]
+
+
 def test_what_a_kernel_runs_within_it_is_counted_once(monkeypatch):
     clock = iter([0.0, 10.0, 14.0, 15.0])
     monkeypatch.setattr(profile.time, "thread_time", lambda: next(clock))

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import ctypes
 import time
-from collections import Counter
 from collections.abc import Callable, Hashable, Mapping, Sequence
 from dataclasses import dataclass, field, fields, replace
 
@@ -31,8 +30,7 @@ _TRIALS = 20
 @dataclass(frozen=True)
 class Spent:
     """One execution of an instruction, or of an operator's plain kernel: seconds of this thread
-    on a processor. ``operations`` are multiply-adds, an operator's over its instructions; 0 where
-    they are not known."""
+    on a processor. ``operations`` are multiply-adds; 0 where it has none or they are not known."""
 
     operator: str
     kernel: str
@@ -82,7 +80,7 @@ class TimedSegment(Segment):
 
     def _run_code(self, num_threads: int) -> None:
         places = {id(code): index for index, code in enumerate(self.code)}
-        shares = _shares(self.code)
+        operations = _operations(self.code)
         overhead = min(self._seconds(0, 0) for _ in range(_TRIALS))
         index = 0
         while index < len(self.code) and not self.control[STATUS]:
@@ -96,7 +94,7 @@ class TimedSegment(Segment):
                 index = target
             elif isinstance(code, Instruction):
                 seconds = self._seconds(begin, end) - overhead
-                self.spent.append(_spent(code, shares, max(0.0, seconds)))
+                self.spent.append(_spent(code, operations, max(0.0, seconds)))
 
     def _turn(self, jump: Jump, place: int) -> None:
         """Counts a turn of a loop, as the compiled machine does."""
@@ -118,11 +116,37 @@ class TimedSegment(Segment):
         return not flag or ctypes.c_uint8.from_address(flag).value == 0
 
 
-def _shares(code: Sequence[Code]) -> Mapping[Origin | None, int]:
-    """How many instructions come from the same operator."""
-    return Counter(item.origin for item in code if isinstance(item, Instruction))
+def _operations(code: Sequence[Code]) -> dict[int, float]:
+    """The multiply-adds of each instruction, by its ``id``: an operator's are divided among those
+    that read weights, by their size; equally where none does."""
+    groups: dict[Origin, list[Instruction]] = {}
+    for item in code:
+        if isinstance(item, Instruction) and item.origin is not None:
+            groups.setdefault(item.origin, []).append(item)
+    return {
+        id(item): origin.operations * share
+        for origin, group in groups.items()
+        for item, share in zip(group, _shares(group), strict=True)
+    }
 
 
-def _spent(code: Instruction, shares: Mapping[Origin | None, int], seconds: float) -> Spent:
-    origin = code.origin or Origin("", 0)
-    return Spent(origin.operator, code.kernel, origin.operations / shares[code.origin], seconds)
+def _shares(group: Sequence[Instruction]) -> list[float]:
+    sizes = [_largest_weight(item) for item in group]
+    return [size / sum(sizes) if any(sizes) else 1 / len(sizes) for size in sizes]
+
+
+def _largest_weight(code: Instruction) -> int:
+    """Its numbers. Tables of int32 and the like say where, not what."""
+    return max(
+        (
+            value.size
+            for value in code.arguments
+            if isinstance(value, np.ndarray) and (value.dtype.kind == "f" or value.itemsize <= 2)
+        ),
+        default=0,
+    )
+
+
+def _spent(code: Instruction, operations: Mapping[int, float], seconds: float) -> Spent:
+    operator = "" if code.origin is None else code.origin.operator
+    return Spent(operator, code.kernel, operations.get(id(code), 0), seconds)
