@@ -9,7 +9,8 @@ x: (T, B, n) int8; W, V, R, P: int8, as in ``kernels.lstm_layer``; peephole, nor
 biases: int32; h: (B, outputs) int8 and c: (B, cells) int16, updated in place. Activations are
 the logistic function and tanh, whatever the operator says. The scale of c is a power of 2.
 
-With a projection LiteRT counts peepholes by outputs, not cells; not so here.
+With a projection LiteRT counts peepholes by outputs, not cells; not so here. The variant with
+8-bit gates, which has 12 intermediate tensors, is refused: LiteRT's reads past its arrays.
 Source: ``LstmStepInteger8x8_16`` of tflite/kernels/lstm_eval.cc.
 """
 
@@ -69,7 +70,7 @@ class _Schemes:
         if len(node.intermediates) != INTERMEDIATES:
             raise UnsupportedOperatorError(
                 f"It has {len(node.intermediates)} intermediate tensors; integers take "
-                f"{INTERMEDIATES}.",
+                f"{INTERMEDIATES}, which have gates of 16 bits.",
                 "Quantize the float model again.",
             )
         cell = PerTensor.of(node.operand(numbers.cell_state).tensor)

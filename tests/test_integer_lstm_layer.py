@@ -225,6 +225,17 @@ def test_is_an_lstm(case):
         assert error.max() < 12 * HIDDEN_SCALE
 
 
+@pytest.mark.parametrize("operator", ["LSTM", "UNIDIRECTIONAL_SEQUENCE_LSTM"])
+def test_gates_of_8_bits_are_refused(operator):
+    """They have 12 intermediate tensors; LiteRT's LSTM takes them and reads past its arrays."""
+    intermediates = [
+        tensor(f"i{n}", (), "INT8", quantization=quantization(2.0**-5)) for n in range(12)
+    ]
+    made, *_ = model(Case(operator=operator), intermediates=intermediates)
+    with pytest.raises(UnsupportedOperatorError, match=f"{operator}.*12 intermediate .* 16 bits"):
+        Interpreter(made)
+
+
 @pytest.mark.parametrize(
     ("changes", "error", "match"),
     [

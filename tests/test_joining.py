@@ -5,8 +5,9 @@ import pytest
 
 from kernels.errors import ModelError, UnsupportedOperatorError
 from kernels.interpreter import Interpreter
+from kernels.node import NUMERICS, REFERENCE
 from tests.build_model import quantization, single_operator, tensor
-from tests.oracle import check, integers, operator_model, random
+from tests.oracle import check, integers, litert, operator_model, random
 from tests.quantized import affines, codes, model_of
 from tests.quantized import check as check_quantized
 
@@ -35,12 +36,14 @@ def test_concatenation_with_nothing():
     np.testing.assert_array_equal(result, parts[1])
 
 
-def quantized(scales):
+def quantized(scales, activation="NONE", element_type="INT8"):
     tensors = [
-        tensor(name, (2,), "INT8", quantization=quantization(scale))
+        tensor(name, (2,), element_type, quantization=quantization(scale))
         for name, scale in scales.items()
     ]
-    return single_operator("CONCATENATION", tensors[:2], tensors[2:], {"axis": 0})
+    options = {"axis": 0, "fused_activation_function": activation}
+    version = 2 if element_type == "INT8" else 1
+    return single_operator("CONCATENATION", tensors[:2], tensors[2:], options, version)
 
 
 def test_concatenation_of_integers_of_one_quantization():
@@ -51,8 +54,34 @@ def test_concatenation_of_integers_of_one_quantization():
 
 @pytest.mark.parametrize("other", ["y", "z"])
 def test_concatenation_of_integers_that_need_rescaling_is_refused(other):
+    model = quantized({"x": 0.5, "y": 0.5, "z": 0.5, other: 0.25})
     with pytest.raises(UnsupportedOperatorError, match=r"CONCATENATION.*different quantization"):
-        Interpreter(quantized({"x": 0.5, "y": 0.5, "z": 0.5, other: 0.25}))
+        Interpreter(model)
+    for numerics in NUMERICS:
+        assert_litert_refuses(model, numerics)
+
+
+def assert_litert_refuses(model, numerics):
+    x = np.int8([1, 2])
+    with pytest.raises((RuntimeError, ValueError), match="CONCATENATION"):
+        litert(model, [x, x], numerics)
+
+
+@pytest.mark.parametrize("element_type", ["INT8", "UINT8", "INT16"])
+def test_integers_with_an_activation_are_refused(element_type):
+    model = quantized({"x": 0.5, "y": 0.5, "z": 0.5}, "RELU", element_type)
+    with pytest.raises(UnsupportedOperatorError, match="integers take none"):
+        Interpreter(model)
+    if element_type == "INT8":
+        assert_litert_refuses(model, REFERENCE)
+
+
+def test_int16_of_different_scales_is_refused_though_litert_moves_it():
+    model = quantized({"x": 0.5, "y": 0.25, "z": 0.5}, element_type="INT16")
+    with pytest.raises(UnsupportedOperatorError, match="different quantization"):
+        Interpreter(model)
+    x, y = np.int16([1, 2]), np.int16([8, 4])
+    np.testing.assert_array_equal(litert(model, [x, y])[0], [1, 2, 8, 4])
 
 
 @pytest.mark.parametrize("seed", range(4))

@@ -9,10 +9,11 @@ from collections.abc import Callable
 
 import numpy as np
 
-from kernels.activation import fused_clamp
+from kernels.activation import NONE, fused_clamp
 from kernels.affine import require_one_quantization
 from kernels.axes import resolve_axis
 from kernels.element_types import present_inputs
+from kernels.errors import UnsupportedOperatorError
 from kernels.lookup_table import round_half_away
 from kernels.model import Tensor
 from kernels.node import Array, Node, Run
@@ -21,11 +22,20 @@ from kernels.per_tensor import PerTensor
 
 def concatenation(node: Node) -> Run:
     """One after the other along an axis. Integers are moved as they are, but for UINT8, which
-    takes the output's scale."""
+    takes the output's scale; LiteRT refuses INT8 of another scale, and moves INT16 all the same.
+
+    Raises UnsupportedOperatorError for other integers of different scales, and for integers with
+    an activation, which XNNPACK leaves out.
+    """
     if node.outputs[0].tensor.type != "UINT8":
         require_one_quantization((*present_inputs(node), *node.outputs))
-    axis = node.options.axis
-    activation = fused_clamp(node.options.fused_activation_function)
+    axis, code = node.options.axis, node.options.fused_activation_function
+    if code != NONE and node.outputs[0].tensor.type != "FLOAT32":
+        raise UnsupportedOperatorError(
+            f"Its activation is {code}; integers take none.",
+            "Convert the model again with the activation as an operator of its own.",
+        )
+    activation = fused_clamp(code)
     operands = map(node.operand, range(len(node.inputs)))
     rescaled = [_rescaled(operand.tensor, node.outputs[0].tensor) for operand in operands]
 
