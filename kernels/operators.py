@@ -14,6 +14,7 @@ from types import MappingProxyType
 from kernels import cost
 from kernels.cost import CostOf
 from kernels.flat import (
+    lower_batch_matmul,
     lower_convolution,
     lower_elementwise,
     lower_fully_connected,
@@ -291,6 +292,7 @@ _COSTS: Mapping[str, CostOf] = MappingProxyType(
 _LOWERINGS: Mapping[str, Lower] = MappingProxyType(
     {
         "ABS": lower_elementwise.absolute,
+        "BATCH_MATMUL": lower_batch_matmul.batch_matmul,
         "CEIL": lower_elementwise.ceil,
         "CONV_2D": lower_convolution.convolution,
         "COS": lower_elementwise.cos,

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from kernels.compiled.images import image_encoder, image_recoder, number_copier
+from kernels.compiled.packing import column_packer, row_packer
 from kernels.compiled.peaks import float_products, integer_products, reader
 from kernels.compiled.product import float_product, hybrid_product, requantized_product
 from kernels.compiled.quantize import parameter_finder, range_finder, row_quantizer
@@ -40,6 +41,8 @@ encode_images = image_encoder(ISA)
 recode_images = image_recoder(ISA)
 copy_floats = number_copier(FLOAT)
 copy_bytes = number_copier(INT8)
+pack_rows = row_packer(ISA.lanes)
+pack_columns = column_packer(ISA.lanes)
 
 float_peak = float_products(ISA)
 integer_peak = integer_products(ISA)

@@ -438,3 +438,30 @@ def read(words: Array, sums: Array, turns: int, begin: int, end: int) -> None:
     for turn in range(turns):
         for i in range(SUMS):
             sums[i] += words[turn * SUMS + i]
+
+
+@kernel(FLOATS, FLOATS, INDEX, INDEX, INDEX)
+def pack_rows(
+    x: Array, panels: Array, depth: int, columns: int, width: int, begin: int, end: int
+) -> None:
+    """``packing.row_packer``."""
+    parts = (columns + width - 1) // width
+    for chunk in range(begin, end):
+        for number in range(depth * width):
+            row, column = chunk // parts * depth + number // width, chunk % parts * width
+            column += number % width
+            value = x[row * columns + column] if column < columns else ZERO
+            panels[chunk * depth * width + number] = value
+
+
+@kernel(FLOATS, FLOATS, INDEX, INDEX, INDEX)
+def pack_columns(
+    x: Array, panels: Array, depth: int, columns: int, width: int, begin: int, end: int
+) -> None:
+    """``packing.column_packer``."""
+    parts = (columns + width - 1) // width
+    for chunk in range(begin, end):
+        for number in range(depth * width):
+            column = chunk % parts * width + number % width
+            at = (chunk // parts * columns + column) * depth + number // width
+            panels[chunk * depth * width + number] = x[at] if column < columns else ZERO

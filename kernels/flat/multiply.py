@@ -21,25 +21,38 @@ Bounds = tuple[float, float]
 
 
 @dataclass(frozen=True)
+class Panels:
+    """``right``: the columns of a strip; ``before``: what lays them out, if not done already."""
+
+    right: Source
+    before: tuple[Instruction, ...] = ()
+
+
+@dataclass(frozen=True)
 class Right:
     """The right side: ``groups`` of ``columns`` columns. ``panels(strip, group)`` are a strip's,
     for steps of ``group`` numbers; each image has its own if ``by_image``."""
 
     groups: int
     columns: int
-    panels: Callable[[Strip, int], Source]
+    panels: Callable[[Strip, int], Panels]
     by_image: bool = False
 
 
-def constant_right(constant: Array, matrices: Array) -> Right:
-    """Weights (groups, taps, depth, columns), made from ``constant``, as the file has them."""
+def constant_right(constant: Array, matrices: Array, by_image: bool = False) -> Right:
+    """Weights (groups, taps, depth, columns), made from ``constant``, as the file has them; or
+    (images, taps, depth, columns)."""
 
-    def panels(strip: Strip, group: int) -> Array:
+    def panels(strip: Strip, group: int) -> Panels:
         chosen = matrices[..., strip.first : strip.first + strip.count]
-        key = (strip, group, matrices.shape, matrices.dtype.str)
-        return packed_once(constant, key, lambda: pack_panels(chosen, strip.tile.columns, group))
+        key = (strip, group, matrices.shape, matrices.strides)
 
-    return Right(matrices.shape[0], matrices.shape[3], panels)
+        def pack() -> Array:
+            return pack_panels(chosen, strip.tile.columns, group)
+
+        return Panels(packed_once(constant, key, pack))
+
+    return Right(1 if by_image else matrices.shape[0], matrices.shape[3], panels, by_image)
 
 
 @dataclass(frozen=True)
@@ -103,9 +116,9 @@ def _product(
     sizes, group = (isa.float_tiles, 1) if is_float else (isa.integer_tiles, isa.group)
     output = new_value((rows.images, rows.count, right.groups * right.columns), dtype)
     divisible = right.groups == 1 and not right.by_image
-    made = []
+    made: list[Instruction] = []
     for strip in strips(rows.count, right.columns, sizes, divisible):
-        tile = strip.tile
+        tile, packed = strip.tile, right.panels(strip, group)
         panels = right.groups * -(-strip.count // tile.columns)
         row_bytes = rows.image_step / rows.count if rows.image_step else rows.depth
         block = block_rows(rows.count, row_bytes * left.dtype.itemsize, panels, tile.rows)
@@ -114,7 +127,7 @@ def _product(
             left,
             rows.offsets,
             rows.taps,
-            right.panels(strip, group),
+            packed.right,
             *(_columns(values, right, rows.images, strip) for values in constants),
             *of_rows,
             output.part(strip.first, (output.count - strip.first,)),
@@ -131,6 +144,7 @@ def _product(
             panels if right.by_image else 0,
             *numbers,
         )
+        made += packed.before
         made.append(
             Instruction(
                 f"{isa.name}.{kind}_{tile.rows}x{tile.columns}",

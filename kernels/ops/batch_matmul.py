@@ -77,13 +77,17 @@ def _each(left: Array, right: Array, multiply: Product) -> Array:
     return output
 
 
-def _full_integer(node: Node) -> Run:
-    """XNNPACK also takes a right-hand side made at run time, but none with a zero point."""
-    adj_x, adj_y = node.options.adj_x, node.options.adj_y
+def xnnpack_takes_integers(node: Node) -> bool:
+    """Whether XNNPACK takes the node, which is full-integer: also with a right-hand side made at
+    run time, but with none that has a zero point."""
     types = {node.operand(number).tensor.type for number in (LHS, RHS)}
     symmetric = stored_zero(node.operand(RHS).tensor) == 0
-    delegated = node.numerics == XNNPACK and types == {"INT8"} and symmetric
-    arithmetic = FullInteger.of(node, FULL_INTEGER, NONE, delegated)
+    return node.numerics == XNNPACK and types == {"INT8"} and symmetric
+
+
+def _full_integer(node: Node) -> Run:
+    adj_x, adj_y = node.options.adj_x, node.options.adj_y
+    arithmetic = FullInteger.of(node, FULL_INTEGER, NONE, xnnpack_takes_integers(node))
 
     def right_of(value: Array) -> Array:
         return _matrices(arithmetic.weights(value), adj_y, np.float64)

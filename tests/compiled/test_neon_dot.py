@@ -1,0 +1,62 @@
+"""Kernels for AArch64, which these tests cannot run: their assembly."""
+
+import re
+
+import pytest
+
+from kernels.compilation import Declaration
+from kernels.compiled import neon_dot
+from kernels.isa import INSTRUCTION_SETS
+
+TARGET = ("aarch64-unknown-linux-gnu", "neoverse-n1", "+neon,+dotprod")
+ISA = INSTRUCTION_SETS["neon_dot"]
+PRODUCTS = [("float", "fmla", ISA.float_tiles)]
+PRODUCTS += [(kind, "sdot", ISA.integer_tiles) for kind in ("hybrid", "requantized")]
+LOOP_INSTRUCTIONS = {
+    "sdot",
+    "fmla",
+    "ldp",
+    "ldr",
+    "ld1r",
+    "add",
+    "cmp",
+    "mov",
+    "subs",
+    "b.lt",
+    "b.ne",
+}
+
+
+def loops(assembly: str) -> list[list[str]]:
+    """The instructions of each block that ends with a jump to its own beginning."""
+    blocks = re.split(r"^(\.LBB\w+):.*$", assembly, flags=re.MULTILINE)[1:]
+    found = []
+    for label, body in zip(blocks[::2], blocks[1::2], strict=True):
+        lines = [line.split("\t")[1:] for line in body.splitlines() if line.startswith("\t")]
+        code = [line for line in lines if not line[0].startswith(".")]
+        jumps = [place for place, line in enumerate(code) if line[-1] == label]
+        if jumps:
+            found.append([line[0] for line in code[: jumps[0] + 1]])
+    return found
+
+
+@pytest.mark.parametrize(
+    ("kind", "instruction", "tile"),
+    [(kind, instruction, tile) for kind, instruction, tiles in PRODUCTS for tile in tiles],
+)
+def test_a_step_is_vector_instructions_on_registers(kind, instruction, tile):
+    source = getattr(neon_dot, f"{kind}_{tile.rows}x{tile.columns}")
+    innermost = [loop for loop in loops(source.assembly(*TARGET)) if instruction in loop]
+    assert len(innermost) == 1
+    assert innermost[0].count(instruction) == tile.rows * tile.columns // ISA.lanes
+    assert set(innermost[0]) <= LOOP_INSTRUCTIONS
+    assert innermost[0].count("ld1r") == tile.rows
+
+
+KERNELS = [name for name, value in vars(neon_dot).items() if isinstance(value, Declaration)]
+
+
+@pytest.mark.parametrize("name", [name for name in KERNELS if not isinstance(name, type)])
+def test_no_kernel_calls_a_library(name):
+    assembly = getattr(neon_dot, name).assembly(*TARGET)
+    assert not re.search(r"^\tbl\t", assembly, flags=re.MULTILINE)
