@@ -64,3 +64,10 @@ def new_value(shape: Sequence[int], dtype: DTypeLike) -> Value:
     """A value in a block of its own."""
     kind = np.dtype(dtype)
     return Value(Block(prod(shape) * kind.itemsize), tuple(shape), kind)
+
+
+def elements_from(source: Source, start: int) -> Source:
+    """The elements of a source from ``start`` on, as they lie in memory."""
+    if isinstance(source, Value):
+        return source.part(start, (source.count - start,))
+    return source.reshape(-1)[start:]
