@@ -17,6 +17,7 @@ from kernels.flat import (
     lower_batch_matmul,
     lower_binary,
     lower_casting,
+    lower_control_flow,
     lower_convolution,
     lower_elementwise,
     lower_fully_connected,
@@ -85,7 +86,8 @@ class OperatorFacts:
     ``at_load``: its result is computed once, when the model is loaded, if all inputs are
     constant; so LiteRT does with weights that are stored int8 or float16. ``cost``: what a
     run costs, if not just what it reads and makes. ``lower``: the operator as instructions of
-    a flat program; ``fusions``: with which others it is lowered as one, itself the first.
+    a flat program; ``fusions``: with which others it is lowered as one, itself the first;
+    ``runs_subgraphs``: what it does is more than what it makes.
     """
 
     kernel: Prepare | None = None
@@ -94,6 +96,7 @@ class OperatorFacts:
     cost: CostOf | None = None
     lower: Lower | None = None
     fusions: tuple[Fusion, ...] = ()
+    runs_subgraphs: bool = False
 
 
 _KERNELS: Mapping[str, Prepare] = MappingProxyType(
@@ -311,6 +314,7 @@ _LOWERINGS: Mapping[str, Lower] = MappingProxyType(
         "GREATER": lower_binary.greater,
         "GREATER_EQUAL": lower_binary.greater_equal,
         "HARD_SWISH": lower_elementwise.hard_swish,
+        "IF": lower_control_flow.if_else,
         "LEAKY_RELU": lower_elementwise.leaky_relu,
         "LESS": lower_binary.less,
         "LESS_EQUAL": lower_binary.less_equal,
@@ -339,10 +343,13 @@ _LOWERINGS: Mapping[str, Lower] = MappingProxyType(
         "SQUARED_DIFFERENCE": lower_binary.squared_difference,
         "SUB": lower_binary.sub,
         "TANH": lower_elementwise.tanh,
+        "WHILE": lower_control_flow.while_loop,
     }
 )
 
 _FUSIONS: tuple[Fusion, ...] = (Fusion("PAD", "CONV_2D", lower_convolution.padded_convolution),)
+
+_RUN_SUBGRAPHS = frozenset({"CALL_ONCE", "IF", "WHILE"})
 
 _AT_LOAD = frozenset({"DENSIFY", "DEQUANTIZE"})
 
@@ -355,6 +362,7 @@ OPERATORS: Mapping[str, OperatorFacts] = MappingProxyType(
             cost=_COSTS.get(name),
             lower=_LOWERINGS.get(name),
             fusions=tuple(fusion for fusion in _FUSIONS if fusion.first == name),
+            runs_subgraphs=name in _RUN_SUBGRAPHS,
         )
         for name in sorted({*_KERNELS, *INT8})
     }

@@ -64,7 +64,8 @@ def _program(
             continue
         step, flat_step = prepared
         if _is_known_at_load(operator, constants):
-            values = execute(step, [constants[i] for i in step.inputs])
+            made = execute(step, [constants[i] for i in step.inputs])
+            values = [np.asarray(value, order="C") for value in made]
             constants.update(zip(step.outputs, values, strict=True))
         else:
             steps.append(step)
@@ -127,12 +128,14 @@ def _step(
             f"{where} cannot be prepared: {error}",
             "The file may be damaged: convert the model again.",
         ) from error
-    flat = _flat_step(where, operator, node, facts)
+    flat = _flat_step(where, operator, node, facts, run)
     step = Step(where, run, operator.inputs, operator.outputs, operator=operator.name)
     return step, flat
 
 
-def _flat_step(where: str, operator: Operator, node: Node, facts: OperatorFacts) -> FlatStep:
+def _flat_step(
+    where: str, operator: Operator, node: Node, facts: OperatorFacts, run: Run
+) -> FlatStep:
     """The operator as a lowering sees it. Only XNNPACK's numerics are lowered."""
     lowers = node.numerics == XNNPACK
     return FlatStep(
@@ -143,6 +146,7 @@ def _flat_step(where: str, operator: Operator, node: Node, facts: OperatorFacts)
         cost=facts.cost,
         inputs=operator.inputs,
         outputs=operator.outputs,
+        run=None if facts.runs_subgraphs else run,
     )
 
 

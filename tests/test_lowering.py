@@ -1,6 +1,6 @@
 """From steps to segments: fusions, ends, variables, views, constants."""
 
-from types import SimpleNamespace
+from dataclasses import replace
 
 import numpy as np
 import pytest
@@ -12,34 +12,12 @@ from kernels.flat.instruction import Fusion, Instruction, Lowered
 from kernels.flat.lowering import FlatStep, flat_steps, lower_segment, lower_subgraph
 from kernels.flat.team import Team
 from kernels.flat.value import Value, new_value
-from kernels.limits import Limits
 from kernels.meter import Meter
-from kernels.model import Tensor
-from kernels.node import Node, Operand
+from tests.flat_graph import SIZE, Graph, four
 from tests.flat_kernels import called, flat_kernels
 
 pytestmark = pytest.mark.usefixtures(flat_kernels.__name__)
 __all__ = ["flat_kernels"]
-
-SIZE = 3
-
-
-def add(node, inputs):
-    x, y = inputs
-    z = new_value((SIZE,), np.int64)
-    return Lowered((z,), (called("add", x, y, z, chunks=SIZE),))
-
-
-def count(node, inputs):
-    return Lowered((inputs[0],), (called("count", inputs[0], chunks=SIZE),))
-
-
-def view(node, inputs):
-    return Lowered((inputs[0].reshaped((SIZE, 1)),))
-
-
-def four(node, inputs):
-    return Lowered((np.full(SIZE, 4),))
 
 
 def add_to_sum(first, second, first_inputs, second_inputs):
@@ -52,42 +30,6 @@ def add_to_sum(first, second, first_inputs, second_inputs):
         called("add", between, other, z, chunks=SIZE),
     )
     return Lowered((z,), code)
-
-
-LOWERINGS = {"ADD": add, "COUNT": count, "VIEW": view, "FOUR": four, "PLAIN": None}
-
-
-def tensor(index, **facts):
-    return Tensor(f"t{index}", **{"type": "INT64", "shape": (SIZE,), **facts})
-
-
-class Graph:
-    """Steps written as ("ADD", inputs, outputs); tensor 9 is a variable."""
-
-    def __init__(self, *steps, outputs=(), constants=None, fusions=(), limits=None, lower=None):
-        self.limits = limits or Limits()
-        self.fusions, self.lowerings = fusions, {**LOWERINGS, **(lower or {})}
-        made = [self.step(number, *step) for number, step in enumerate(steps)]
-        self.steps = flat_steps(made, constants or {}, outputs)
-
-    def step(self, number, name, inputs, outputs):
-        operands = tuple(None if i < 0 else Operand(tensor(i, is_variable=i == 9)) for i in inputs)
-        made = tuple(Operand(tensor(i)) for i in outputs)
-        node = Node(number, name, SimpleNamespace(), operands, made, "xnnpack", limits=self.limits)
-        fusions = tuple(fusion for fusion in self.fusions if fusion.first == name)
-        where = f"Operator {number} ({name})"
-        return FlatStep(where, node, self.lowerings[name], fusions, None, inputs, outputs)
-
-    def attempt(self, start=0, **values):
-        given = {int(name[1:]): np.asarray(value) for name, value in values.items()}
-        return lower_segment(self.steps, start, given)
-
-    def run(self, start=0, **values):
-        """The outputs that the segment from a step on makes."""
-        segment = self.attempt(start, **values).segment
-        given = {int(name[1:]): np.asarray(value) for name, value in values.items()}
-        made = segment.run(given, Meter(self.limits), allocate(segment.size), Team())
-        return {index: value.tolist() for index, value in made.items()}
 
 
 def names(segment):
@@ -212,6 +154,63 @@ def test_an_operator_beyond_a_limit_is_left_to_its_kernel():
     dear = FlatStep(*(second.__dict__ | {"cost": costly}).values())
     steps = flat_steps([first, dear], {}, (2,))
     assert lower_segment(steps, 0, {0: np.array(ROW)}).segment.stop == 1
+
+
+def with_kernel(graph, run):
+    """The steps, whose kernels may be called."""
+    steps = [replace(step, run=run) for step in graph.steps.steps]
+    graph.steps = flat_steps(steps, graph.steps.constants, graph.outputs)
+    return graph
+
+
+def test_what_is_made_of_constants_is_constant():
+    asked = []
+
+    def sums(*constants):
+        asked.append(constants)
+        return (constants[0] + 10,)
+
+    constants = {5: np.array(ROW)}
+    steps = [("ADD", (5, 5), (1,)), ("ADD", (1, 5), (2,)), ("ADD", (0, 2), (3,))]
+    graph = with_kernel(Graph(*steps, outputs=(2, 3), constants=constants), sums)
+    segment = graph.attempt(t0=ROW).segment
+    assert names(segment) == ["add"]
+    assert segment.operations == 3 * (10_000 + 9)
+    assert graph.run(t0=ROW) == {2: [21, 22, 23], 3: [22, 24, 26]}
+    assert len(asked) == 4
+
+
+def test_what_is_computed_when_lowered_is_not_counted():
+    graph = Graph(("ADD", (5, 5), (1,)), outputs=(1,), constants={5: np.array(ROW)})
+    meter = graph.steps.steps[0].node.state.meter
+    for error in (None, ModelError("Too much.", "Less.")):
+
+        def run(*constants, error=error):
+            meter.spend(1)
+            if error:
+                raise error
+            return (constants[0],)
+
+        with_kernel(graph, run).attempt()
+        assert meter.operations == 0
+
+
+def test_what_fails_on_constants_or_makes_much_is_lowered():
+    def fail(*constants):
+        raise ModelError("Too much.", "Less.")
+
+    constants = {5: np.array(ROW)}
+    for run in (fail, lambda *_: (np.zeros(1 << 18),), None):
+        graph = Graph(("ADD", (5, 5), (1,)), outputs=(1,), constants=constants)
+        assert with_kernel(graph, run).run() == {1: [2, 4, 6]}
+
+
+def test_what_depends_on_more_than_constants_is_not_folded():
+    def fail(*constants):
+        raise AssertionError
+
+    graph = Graph(("ADD", (0, 5), (1,)), outputs=(1,), constants={5: np.array(ROW)})
+    assert with_kernel(graph, fail).run(t0=ROW) == {1: [2, 4, 6]}
 
 
 FUSED = (Fusion("ADD", "ADD", add_to_sum),)

@@ -14,8 +14,8 @@ from kernels.flat.value import new_value
 from kernels.model import Tensor
 from kernels.program import Program, Step, execute
 from kernels.state import State
+from tests.flat_graph import Graph
 from tests.flat_kernels import called, flat_kernels
-from tests.test_lowering import Graph
 
 __all__ = ["flat_kernels"]
 

@@ -15,18 +15,23 @@ from kernels.flat.instruction import Code, Fusion, Lower, Lowered, Origin, value
 from kernels.flat.machine import Attempt
 from kernels.flat.segment import make_segment
 from kernels.flat.value import Block, Source, Value
-from kernels.node import Array, Node
+from kernels.node import Array, Node, Run
 
 MOST_CODE = 4000
 """Instructions of a segment, and of a subgraph that is lowered into one: subgraphs that call
 others twice would become any number of them."""
 
 
+FOLDED_BYTES = 1 << 20
+"""Of constants that an operator makes of constants, to keep them."""
+
+
 @dataclass(frozen=True)
 class FlatStep:
     """An operator as a lowering sees it, and the tensors that it reads and makes.
 
-    ``where`` names it in errors; ``fusions`` are those of which it may be the first.
+    ``where`` names it in errors; ``fusions`` are those of which it may be the first. ``run`` is
+    its kernel, if that may be called for constants when the operator is lowered.
     """
 
     where: str
@@ -36,6 +41,7 @@ class FlatStep:
     cost: CostOf | None
     inputs: tuple[int, ...]
     outputs: tuple[int, ...]
+    run: Run | None = None
 
 
 @dataclass(frozen=True)
@@ -234,7 +240,7 @@ def _lower(step: FlatStep, progress: _Progress) -> Lowered | None:
     given = progress.given(step)
     if step.lower is None or not _are_known(step, given):
         return None
-    lowered = _tried(step.lower, step.node, given)
+    lowered = _tried(_folded, step, given) or _tried(step.lower, step.node, given)
     if lowered is None or not _fits(step, lowered):
         return None
     try:
@@ -251,6 +257,20 @@ def _tried(lower: Callable[..., Lowered | None], *operator: Any) -> Lowered | No
         return lower(*operator)
     except Exception:  # whatever NumPy raises
         return None
+
+
+def _folded(step: FlatStep, given: Sequence[Source | None]) -> Lowered | None:
+    """What a step makes of constants, as constants; None if that is not known now, or large."""
+    constants = [source for source in given if not isinstance(source, Value)]
+    if step.run is None or not given or len(constants) < len(given):
+        return None
+    meter = step.node.state.meter
+    spent = meter.operations
+    try:
+        made = [np.asarray(value, order="C") for value in step.run(*constants)]
+    finally:
+        meter.operations = spent
+    return Lowered(tuple(made)) if sum(x.nbytes for x in made) <= FOLDED_BYTES else None
 
 
 def _are_known(step: FlatStep, given: Sequence[Source | None]) -> bool:
