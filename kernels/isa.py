@@ -44,6 +44,11 @@ class InstructionSet:
     integer_tiles: tuple[TileSize, ...]
     float_tiles: tuple[TileSize, ...]
 
+    @property
+    def has_vectors(self) -> bool:
+        """Whether its kernels are written in vectors; if not, they are plain."""
+        return self.lanes > 1
+
 
 _WIDE_TILES = (
     TileSize(4, 64),

@@ -19,9 +19,12 @@ from kernels.flat import (
     lower_casting,
     lower_control_flow,
     lower_convolution,
+    lower_depthwise,
     lower_elementwise,
     lower_fully_connected,
     lower_padding,
+    lower_pooling,
+    lower_reduction,
 )
 from kernels.flat.instruction import Fusion, Lower
 from kernels.int8 import INT8, TARGET_RUNTIMES, Int8
@@ -299,11 +302,13 @@ _LOWERINGS: Mapping[str, Lower] = MappingProxyType(
         "ABS": lower_elementwise.absolute,
         "ADD": lower_binary.add,
         "ADD_N": lower_binary.add_n,
+        "AVERAGE_POOL_2D": lower_pooling.average_pool,
         "BATCH_MATMUL": lower_batch_matmul.batch_matmul,
         "CAST": lower_casting.cast,
         "CEIL": lower_elementwise.ceil,
         "CONV_2D": lower_convolution.convolution,
         "COS": lower_elementwise.cos,
+        "DEPTHWISE_CONV_2D": lower_depthwise.depthwise,
         "DIV": lower_binary.div,
         "ELU": lower_elementwise.elu,
         "EQUAL": lower_binary.equal,
@@ -324,11 +329,14 @@ _LOWERINGS: Mapping[str, Lower] = MappingProxyType(
         "LOGICAL_OR": lower_binary.logical_or,
         "LOGISTIC": lower_elementwise.logistic,
         "MAXIMUM": lower_binary.maximum,
+        "MAX_POOL_2D": lower_pooling.max_pool,
+        "MEAN": lower_reduction.mean,
         "MINIMUM": lower_binary.minimum,
         "MUL": lower_binary.mul,
         "NEG": lower_elementwise.negative,
         "NOT_EQUAL": lower_binary.not_equal,
         "PAD": lower_padding.pad,
+        "PADV2": lower_padding.pad,
         "POW": lower_binary.power,
         "RELU": lower_elementwise.relu,
         "RELU6": lower_elementwise.relu6,
@@ -342,12 +350,17 @@ _LOWERINGS: Mapping[str, Lower] = MappingProxyType(
         "SQUARE": lower_elementwise.square,
         "SQUARED_DIFFERENCE": lower_binary.squared_difference,
         "SUB": lower_binary.sub,
+        "SUM": lower_reduction.total,
         "TANH": lower_elementwise.tanh,
         "WHILE": lower_control_flow.while_loop,
     }
 )
 
-_FUSIONS: tuple[Fusion, ...] = (Fusion("PAD", "CONV_2D", lower_convolution.padded_convolution),)
+_FUSIONS: tuple[Fusion, ...] = (
+    Fusion("PAD", "CONV_2D", lower_convolution.padded_convolution),
+    Fusion("PAD", "DEPTHWISE_CONV_2D", lower_depthwise.padded_depthwise),
+    Fusion("PAD", "MAX_POOL_2D", lower_pooling.padded_max_pool),
+)
 
 _RUN_SUBGRAPHS = frozenset({"CALL_ONCE", "IF", "WHILE"})
 

@@ -47,6 +47,15 @@ def is_one_segment(interpreter: Interpreter) -> bool:
     return [segment and segment.stop for segment in made] == [steps]
 
 
+def kernels_of(model: Model, *feeds: Array) -> list[str]:
+    """Which kernels its only segment runs."""
+    interpreter = Interpreter(model)
+    names = [*next(iter(interpreter.signatures.values())).inputs]
+    interpreter.invoke(**dict(zip(names, feeds, strict=True)))
+    ((attempt,),) = interpreter._machine.attempts.values()
+    return [code.kernel for code in attempt.segment.code]
+
+
 def bits(values: Array) -> Array:
     """The bits of floats, of NaN always the same; integers as they are."""
     if values.dtype != np.float32:

@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from kernels.compiled.images import image_encoder, image_recoder, number_copier
+from kernels.compiled.images import float_copier, image_encoder, image_recoder
 from kernels.compiled.packing import column_packer, row_packer
 from kernels.compiled.peaks import float_products, integer_products, reader
 from kernels.compiled.product import float_product, hybrid_product, requantized_product
 from kernels.compiled.quantize import parameter_finder, range_finder, row_quantizer
-from kernels.compiled.vector_ir import FLOAT, INT8
 from kernels.isa import INSTRUCTION_SETS
 
 ISA = INSTRUCTION_SETS["avx2"]
@@ -27,8 +26,7 @@ find_ranges = range_finder(ISA.lanes)
 find_parameters = parameter_finder(ISA)
 encode_images = image_encoder(ISA)
 recode_images = image_recoder(ISA)
-copy_floats = number_copier(FLOAT)
-copy_bytes = number_copier(INT8)
+copy_floats = float_copier()
 pack_rows = row_packer(ISA.lanes)
 pack_columns = column_packer(ISA.lanes)
 

@@ -336,32 +336,11 @@ def copy_floats(
     begin: int,
     end: int,
 ) -> None:
-    """``images.number_copier``."""
+    """``images.float_copier``."""
     columns = left_count + row_count + right_count
     for number in range(begin * columns, end * columns):
         source = source_of(number, height, above, below, row_count, left_count, right_count)
         y[number] = x[source] if source >= 0 else border
-
-
-@kernel(UINT8S, UINT8S, INDEX, *[INDEX] * 6)
-def copy_bytes(
-    x: Array,
-    y: Array,
-    border: int,
-    height: int,
-    above: int,
-    below: int,
-    row_count: int,
-    left_count: int,
-    right_count: int,
-    begin: int,
-    end: int,
-) -> None:
-    """``images.number_copier``."""
-    columns = left_count + row_count + right_count
-    for number in range(begin * columns, end * columns):
-        source = source_of(number, height, above, below, row_count, left_count, right_count)
-        y[number] = x[source] if source >= 0 else np.uint8(border)
 
 
 @kernel(FLOATS, INT16S, FLOATS, INT32S, FLOATS, *[INDEX] * 6)

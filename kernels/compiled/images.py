@@ -13,9 +13,9 @@ from kernels.compiled.codes import CODINGS, encode_run
 from kernels.compiled.quantize import PARAMETERS, scaling_of
 from kernels.compiled.runs import copy_run, fill_run
 from kernels.compiled.vector_ir import (
+    FLOAT,
     INT8,
     INT32,
-    Kind,
     Register,
     if_else,
     narrowed,
@@ -60,20 +60,18 @@ def write_row(
     if_else(is_inside, surround, lambda: fill_run(border, start, count, width))
 
 
-def number_copier(kind: Kind) -> VectorSource:
-    """Copies floats or bytes; ``border`` is the number of the border."""
-    field = NUMBER if kind.is_float else INDEX
+def float_copier() -> VectorSource:
+    """Copies floats; ``border`` is the number of the border."""
 
-    @vector_kernel(x=MEMORY, y=MEMORY, border=field, **BORDER)
+    @vector_kernel(x=MEMORY, y=MEMORY, border=NUMBER, **BORDER)
     def copy(f: Any, chunk: Register) -> None:
-        border = f.border if kind.is_float else narrowed(f.border, kind)
-        vector = kind * (VECTOR_BYTES // kind.size)
+        vector = FLOAT * (VECTOR_BYTES // FLOAT.size)
 
         def write(image: Register, row: Register, target: Register) -> None:
-            source = f.x + row * f.row_count * kind.size
+            source = f.x + row * f.row_count * FLOAT.size
             copy_run(source, target, f.row_count, vector, lambda numbers: numbers)
 
-        write_row(f, chunk, f.y, border, write)
+        write_row(f, chunk, f.y, f.border, write)
 
     return copy
 

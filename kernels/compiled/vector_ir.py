@@ -96,6 +96,13 @@ class Register:
     def __xor__(self, other: Register | Number) -> Register:
         return self._binary("", "xor", other)
 
+    def __lshift__(self, bits: int) -> Register:
+        return self._binary("", "shl", bits)
+
+    def __rshift__(self, bits: int) -> Register:
+        """Zeros come in."""
+        return self._binary("", "lshr", bits)
+
     def __lt__(self, other: Register | Number) -> Register:
         return self._compare("<", other)
 
@@ -111,6 +118,17 @@ class Register:
     def equals(self, other: Register | Number) -> Register:
         """Where the numbers are equal."""
         return self._compare("==", other)
+
+    def is_nan(self) -> Register:
+        """Where floats are no numbers."""
+        made = self.builder.fcmp_unordered("uno", self.value, self.value)
+        return Register(self.builder, made, TRUTH * self.kind.count)
+
+    def is_anywhere(self) -> Register:
+        """Whether a mask is true in a place."""
+        bits = Kind(ir.IntType(self.kind.count))
+        made = self.builder.icmp_unsigned("!=", self.seen_as(bits).value, bits.of(0))
+        return Register(self.builder, made, TRUTH)
 
     def seen_as(self, kind: Kind) -> Register:
         """The same bits as other numbers."""
@@ -188,6 +206,8 @@ def scratch(like: Register, kind: Kind, count: int) -> Register:
 
 def splat(register: Register, count: int) -> Register:
     """A vector with the scalar in every place."""
+    if count == 1:
+        return register
     kind = register.kind * count
     empty = ir.Constant(kind.type, ir.Undefined)
     first = register.builder.insert_element(empty, register.value, INT32.of(0))
@@ -241,6 +261,12 @@ def rounded(x: Register) -> Register:
     """The nearest int32, halves to even."""
     kind = INT32 * x.kind.count
     return x.call(f"llvm.lrint.{_name(kind)}.{_name(x.kind)}", kind)
+
+
+def truncated(x: Register) -> Register:
+    """Floats as int32, towards zero."""
+    kind = INT32 * x.kind.count
+    return Register(x.builder, x.builder.fptosi(x.value, kind.type), kind)
 
 
 def to_float(register: Register) -> Register:

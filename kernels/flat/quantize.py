@@ -73,15 +73,6 @@ def bordered_floats(x: Value, border: Border) -> tuple[Value, tuple[Instruction,
     return y, (_bordered("copy_floats", (x, y, 0), x, y, border),)
 
 
-def bordered_bytes(x: Value, zero: int, border: Border) -> tuple[Value, tuple[Instruction, ...]]:
-    """x (N, H, W, C), int8 or uint8, with a border of zero points; x itself if there is none."""
-    if border == Border():
-        return x, ()
-    y = new_value(border.around(x.shape), x.dtype)
-    source, target = (replace(value, dtype=np.dtype(np.uint8)) for value in (x, y))
-    return y, (_bordered("copy_bytes", (source, target, zero), x, y, border),)
-
-
 def recoded_images(x: Value, zero: int, border: Border) -> tuple[Value, tuple[Instruction, ...]]:
     """x (N, H, W, C), int8 or uint8, as codes; the border is the code of its zero point."""
     isa, signed = instruction_set(), x.dtype == np.int8

@@ -43,10 +43,7 @@ def _pooling(
 
     def prepare(node: Node) -> Run:
         require_type(node, types)
-        options = node.options
-        size = (options.filter_height, options.filter_width)
-        stride = (options.stride_h, options.stride_w)
-        stencil = Stencil(size, stride, _NO_DILATION, options.padding)
+        stencil = stencil_of(node)
         pool = choose(node, stencil)
         activation = _activation(node, delegated)
 
@@ -58,16 +55,32 @@ def _pooling(
     return prepare
 
 
+def stencil_of(node: Node) -> Stencil:
+    """The window of Pool2DOptions."""
+    options = node.options
+    size = (options.filter_height, options.filter_width)
+    return Stencil(size, (options.stride_h, options.stride_w), _NO_DILATION, options.padding)
+
+
 def _activation(node: Node, delegated: bool) -> Activation:
-    code = node.options.fused_activation_function
     if not is_quantized(node):
-        return fused_clamp(code)
+        return fused_clamp(node.options.fused_activation_function)
+    low, high = integer_bounds(node, delegated)
+    return lambda x: np.clip(x, x.dtype.type(low), x.dtype.type(high))
+
+
+def integer_bounds(node: Node, delegated: bool) -> tuple[int, int]:
+    """What the fused activation of a quantized node clamps to; ``delegated`` as above.
+
+    Raises UnsupportedOperatorError for an output of another quantization, ModelError for an
+    activation that is no clamp.
+    """
+    code = node.options.fused_activation_function
     require_one_quantization((node.operand(0), node.outputs[0]))
     out = PerTensor.of(node.outputs[0].tensor)
-    low, high = out.activation_bounds(code)
     if delegated and xnnpack_integers.takes_types(node):
-        low, high = xnnpack_integers.activation_bounds(out, code)
-    return lambda x: np.clip(x, x.dtype.type(low), x.dtype.type(high))
+        return xnnpack_integers.activation_bounds(out, code)
+    return out.activation_bounds(code)
 
 
 def _image(x: Array) -> Array:
@@ -111,8 +124,13 @@ def _choose_average(node: Node, stencil: Stencil) -> Pool:
     """XNNPACK takes no window that skips elements between it and the next."""
     if is_quantized(node):
         return _integer_average
-    overlaps = all(map(le, stencil.stride, stencil.size))
-    return _tiled_average if node.numerics == XNNPACK and overlaps else _average
+    tiled = node.numerics == XNNPACK and overlaps(stencil)
+    return _tiled_average if tiled else _average
+
+
+def overlaps(stencil: Stencil) -> bool:
+    """Whether windows skip no elements between them."""
+    return all(map(le, stencil.stride, stencil.size))
 
 
 def _integer_average(x: Array, stencil: Stencil) -> Array:

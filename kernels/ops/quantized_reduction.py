@@ -52,6 +52,19 @@ def _taken(node: Node) -> bool:
     return xnnpack_integers.takes_types(node) and node.operand(1).constant is not None
 
 
+def xnnpack_scaling(node: Node, count: int, is_mean: bool) -> tuple[np.float32, np.float32] | None:
+    """What sums of ``count`` integers are multiplied by, and what is added, in XNNPACK's MEAN or
+    SUM: both zero points are in it. None if it does not take the node.
+
+    Raises UnsupportedOperatorError as ``PerTensor.of``.
+    """
+    given, out = PerTensor.of(node.operand(0).tensor), PerTensor.of(node.outputs[0].tensor)
+    if not _taken(node):
+        return None
+    ratio = given.scale / out.scale
+    return _xnnpack_scaling(count, ratio / f32(count) if is_mean else ratio, given, out)
+
+
 def _choose_mean(node: Node, given: PerTensor, out: PerTensor) -> Scale:
     ratio = given.scale / out.scale
     if _taken(node):
@@ -69,9 +82,15 @@ def _xnnpack_scaled(
     sums: Array, count: int, ratio: np.float32, given: PerTensor, out: PerTensor
 ) -> Array:
     """Both zero points are added before rounding, halves to even."""
-    bias = f32(out.zero_point) - f32(count * given.zero_point) * ratio
-    codes = np.rint(sums.astype(np.float32) * ratio + bias)
+    scale, bias = _xnnpack_scaling(count, ratio, given, out)
+    codes = np.rint(sums.astype(np.float32) * scale + bias)
     return np.asarray(codes.astype(np.int64) - out.zero_point)
+
+
+def _xnnpack_scaling(
+    count: int, ratio: np.float32, given: PerTensor, out: PerTensor
+) -> tuple[np.float32, np.float32]:
+    return ratio, f32(out.zero_point) - f32(count * given.zero_point) * ratio
 
 
 def _divided(multiplier: Multiplier, count: int) -> Multiplier:

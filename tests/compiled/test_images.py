@@ -20,14 +20,13 @@ def bordered(x: np.ndarray, border: Border, number: int) -> np.ndarray:
     return np.pad(x, widths, constant_values=number)
 
 
-@pytest.mark.parametrize(("kind", "dtype"), [("floats", np.float32), ("bytes", np.uint8)])
 @pytest.mark.parametrize(("shape", "border"), CASES)
 @pytest.mark.parametrize("name", USABLE)
-def test_copies(name, shape, border, kind, dtype):
-    x = np.random.default_rng(0).integers(0, 256, shape).astype(dtype)
-    y = np.full(border.around(shape), 7, dtype)
+def test_copies(name, shape, border):
+    x = np.random.default_rng(0).standard_normal(shape).astype(np.float32)
+    y = np.full(border.around(shape), 7, np.float32)
     arguments = (x, y, 200, *border.numbers(shape))
-    kernel(f"{name}.copy_{kind}")(*arguments, chunks=y.shape[0] * y.shape[1])
+    kernel(f"{name}.copy_floats")(*arguments, chunks=y.shape[0] * y.shape[1])
     np.testing.assert_array_equal(y, bordered(x, border, 200))
 
 

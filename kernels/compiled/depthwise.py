@@ -1,0 +1,102 @@
+"""Depthwise convolution of floats, in the arithmetic of XNNPACK's f32-dwconv.
+
+x: (N, H, W, C); filters: (taps, C), in the order in which taps are added; bias: (C,); outside:
+(W, C) zeros; output: (N, OH, OW, C). A sum begins at the bias, products are fused, and what is
+beyond the image counts as zero. A chunk is a band of rows by a block of channels: see ``windows``.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from kernels.compiled.vector_ir import FLOAT, INT32, INT64, Register, each, fma, load, loop, widened
+from kernels.compiled.vector_kernel import VectorSource, vector_kernel
+from kernels.compiled.windows import SHAPE, Chunk, Pixels, Place, Vectors, clamp, divide, make_row
+from kernels.field_types import INDEX, MEMORY, NUMBER
+
+OPERANDS = dict.fromkeys(("x", "filters", "bias", "outside", "output"), MEMORY)
+BOUNDS = {"low": NUMBER, "high": NUMBER}
+
+
+def square_filter(lanes: int, size: int, vectors: int, together: int) -> VectorSource:
+    """With a square filter whose weights stay in registers: taps go column by column.
+
+    ``vectors`` of channels, and ``together`` neighbours of a row, are made at a time.
+    """
+
+    @vector_kernel(**OPERANDS, **SHAPE, dilation_rows=INDEX, dilation_columns=INDEX, **BOUNDS)
+    def convolve(f: Any, number: Register) -> None:
+        divide(f, number, lanes, vectors, lambda chunk: make_chunk(f, chunk))
+
+    def make_chunk(f: Any, chunk: Chunk) -> None:
+        pixels = Pixels(f, chunk, FLOAT.size, f.outside)
+        here = chunk.channel * FLOAT.size
+        bias = chunk.load(f.bias + here, FLOAT)
+        taps = [f.filters + here + pixels.pitch * tap for tap in range(size * size)]
+        weights = [chunk.load(tap, FLOAT) for tap in taps]
+
+        def make(row: Register) -> None:
+            top = row * f.stride_rows - f.top
+            rows = [pixels.input_row(top + f.dilation_rows * tap) for tap in range(size)]
+
+            def sums(column: Register, count: int, place: Place) -> list[Vectors]:
+                made = [bias] * count
+                left = column * f.stride_columns - f.left
+                for tap, weight in enumerate(weights):
+                    at = left + f.dilation_columns * (tap // size)
+                    for number in range(count):
+                        x = chunk.load(place(rows[tap % size], at, number), FLOAT)
+                        terms = zip(x, weight, made[number], strict=True)
+                        made[number] = [fma(*three) for three in terms]
+                return [_clamped(f, vectors) for vectors in made]
+
+            make_row(pixels, row, together, sums)
+
+        each(chunk.begin, chunk.end, 1, make)
+
+    return convolve
+
+
+def any_filter(lanes: int, together: int) -> VectorSource:
+    """With any filter. taps: (taps, 2) int32, the row and the column of each in the window."""
+
+    @vector_kernel(**OPERANDS, **SHAPE, taps=MEMORY, tap_count=INDEX, **BOUNDS)
+    def convolve(f: Any, number: Register) -> None:
+        divide(f, number, lanes, 1, lambda chunk: make_chunk(f, chunk))
+
+    def make_chunk(f: Any, chunk: Chunk) -> None:
+        pixels = Pixels(f, chunk, FLOAT.size, f.outside)
+        here = chunk.channel * FLOAT.size
+        bias = chunk.load(f.bias + here, FLOAT)
+
+        def make(row: Register) -> None:
+            top = row * f.stride_rows - f.top
+
+            def sums(column: Register, count: int, place: Place) -> list[Vectors]:
+                left = column * f.stride_columns - f.left
+
+                def add(tap: Register, *made: Register) -> list[Register]:
+                    down, right = _tap(f, tap)
+                    start = pixels.input_row(top + down)
+                    (weight,) = chunk.load(f.filters + here + tap * pixels.pitch, FLOAT)
+                    places = (place(start, left + right, number) for number in range(count))
+                    x = [chunk.load(address, FLOAT)[0] for address in places]
+                    return [fma(a, weight, total) for a, total in zip(x, made, strict=True)]
+
+                return [_clamped(f, [total]) for total in loop(f.tap_count, bias * count, add)]
+
+            make_row(pixels, row, together, sums)
+
+        each(chunk.begin, chunk.end, 1, make)
+
+    return convolve
+
+
+def _tap(f: Any, number: Register) -> tuple[Register, Register]:
+    """The row and the column of a tap."""
+    at = f.taps + number * (2 * INT32.size)
+    return widened(load(at, INT32), INT64), widened(load(at + INT32.size, INT32), INT64)
+
+
+def _clamped(f: Any, vectors: Vectors) -> Vectors:
+    return [clamp(x, f.low, f.high) for x in vectors]
