@@ -22,11 +22,14 @@ from kernels.flat import (
     lower_depthwise,
     lower_elementwise,
     lower_fully_connected,
+    lower_indexing,
     lower_padding,
     lower_pooling,
     lower_reduction,
 )
 from kernels.flat.instruction import Fusion, Lower
+from kernels.flat.list_update import LIST_UPDATE
+from kernels.flat.pattern import Pattern
 from kernels.int8 import INT8, TARGET_RUNTIMES, Int8
 from kernels.node import Prepare
 from kernels.ops import (
@@ -90,6 +93,7 @@ class OperatorFacts:
     constant; so LiteRT does with weights that are stored int8 or float16. ``cost``: what a
     run costs, if not just what it reads and makes. ``lower``: the operator as instructions of
     a flat program; ``fusions``: with which others it is lowered as one, itself the first;
+    ``patterns``: those that it ends, within subgraphs that are lowered as a whole;
     ``runs_subgraphs``: what it does is more than what it makes.
     """
 
@@ -99,6 +103,7 @@ class OperatorFacts:
     cost: CostOf | None = None
     lower: Lower | None = None
     fusions: tuple[Fusion, ...] = ()
+    patterns: tuple[Pattern, ...] = ()
     runs_subgraphs: bool = False
 
 
@@ -310,11 +315,13 @@ _LOWERINGS: Mapping[str, Lower] = MappingProxyType(
         "COS": lower_elementwise.cos,
         "DEPTHWISE_CONV_2D": lower_depthwise.depthwise,
         "DIV": lower_binary.div,
+        "DYNAMIC_UPDATE_SLICE": lower_indexing.dynamic_update_slice,
         "ELU": lower_elementwise.elu,
         "EQUAL": lower_binary.equal,
         "EXP": lower_elementwise.exp,
         "FLOOR": lower_elementwise.floor,
         "FULLY_CONNECTED": lower_fully_connected.fully_connected,
+        "GATHER": lower_indexing.gather,
         "GELU": lower_elementwise.gelu,
         "GREATER": lower_binary.greater,
         "GREATER_EQUAL": lower_binary.greater_equal,
@@ -357,10 +364,13 @@ _LOWERINGS: Mapping[str, Lower] = MappingProxyType(
 )
 
 _FUSIONS: tuple[Fusion, ...] = (
+    Fusion("GATHER", "FULLY_CONNECTED", lower_indexing.gathered_product),
     Fusion("PAD", "CONV_2D", lower_convolution.padded_convolution),
     Fusion("PAD", "DEPTHWISE_CONV_2D", lower_depthwise.padded_depthwise),
     Fusion("PAD", "MAX_POOL_2D", lower_pooling.padded_max_pool),
 )
+
+_PATTERNS: tuple[Pattern, ...] = (LIST_UPDATE,)
 
 _RUN_SUBGRAPHS = frozenset({"CALL_ONCE", "IF", "WHILE"})
 
@@ -375,6 +385,7 @@ OPERATORS: Mapping[str, OperatorFacts] = MappingProxyType(
             cost=_COSTS.get(name),
             lower=_LOWERINGS.get(name),
             fusions=tuple(fusion for fusion in _FUSIONS if fusion.first == name),
+            patterns=tuple(pattern for pattern in _PATTERNS if pattern.root.operator == name),
             runs_subgraphs=name in _RUN_SUBGRAPHS,
         )
         for name in sorted({*_KERNELS, *INT8})

@@ -13,7 +13,7 @@ import numpy as np
 from kernels.constant import RUNTIME_DTYPES, constant
 from kernels.cost import metered
 from kernels.errors import ModelError, TfliteQuantError, UnsupportedOperatorError
-from kernels.flat.lowering import FlatStep, flat_steps
+from kernels.flat.steps import FlatStep, flat_steps
 from kernels.limits import Limits
 from kernels.missing_operators import MissingOperator, unsupported
 from kernels.model import OPTIONAL_TENSOR, Model, Operator, Subgraph
@@ -147,6 +147,7 @@ def _flat_step(
         inputs=operator.inputs,
         outputs=operator.outputs,
         run=None if facts.runs_subgraphs else run,
+        patterns=facts.patterns if lowers else (),
     )
 
 

@@ -17,9 +17,11 @@ from kernels.affine import stored_zero
 from kernels.constant import RUNTIME_DTYPES
 from kernels.errors import ModelError, TfliteQuantError
 from kernels.flat.instruction import Lowered
-from kernels.flat.lowering import FlatSteps, lower_segment, lower_subgraph
+from kernels.flat.lowering import lower_segment, lower_subgraph
 from kernels.flat.machine import Machine
+from kernels.flat.matching import with_patterns
 from kernels.flat.segment import Segment
+from kernels.flat.steps import FlatSteps
 from kernels.flat.value import Source
 from kernels.model import Tensor
 from kernels.node import Array, Run
@@ -153,7 +155,8 @@ class Program:
         or a step cannot be lowered."""
         if self.flat is None or self.variables or self._types() != [x.dtype for x in inputs]:
             return None
-        return lower_subgraph(self.flat, dict(zip(self.inputs, inputs, strict=True)), self.outputs)
+        steps = with_patterns(self.flat, self.outputs)
+        return lower_subgraph(steps, dict(zip(self.inputs, inputs, strict=True)), self.outputs)
 
     @property
     def unchanged(self) -> frozenset[int]:

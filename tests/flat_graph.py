@@ -9,7 +9,8 @@ import numpy as np
 from kernels.flat.assembly import allocate
 from kernels.flat.copies import copy
 from kernels.flat.instruction import Lowered
-from kernels.flat.lowering import FlatStep, flat_steps, lower_segment
+from kernels.flat.lowering import lower_segment
+from kernels.flat.steps import FlatStep, flat_steps
 from kernels.flat.team import Team
 from kernels.flat.value import new_value
 from kernels.limits import Limits

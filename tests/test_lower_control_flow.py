@@ -8,7 +8,8 @@ from kernels.flat.assembly import allocate
 from kernels.flat.copies import COPY
 from kernels.flat.instruction import Instruction, Lowered
 from kernels.flat.lower_control_flow import if_else, while_loop
-from kernels.flat.lowering import flat_steps, lower_segment
+from kernels.flat.lowering import lower_segment
+from kernels.flat.steps import flat_steps
 from kernels.flat.team import Team
 from kernels.flat.value import Value, new_value
 from kernels.limits import Limits

@@ -9,7 +9,8 @@ from kernels.errors import ModelError
 from kernels.flat import lowering
 from kernels.flat.assembly import allocate
 from kernels.flat.instruction import Fusion, Instruction, Lowered
-from kernels.flat.lowering import FlatStep, flat_steps, lower_segment, lower_subgraph
+from kernels.flat.lowering import lower_segment, lower_subgraph
+from kernels.flat.steps import FlatStep, flat_steps
 from kernels.flat.team import Team
 from kernels.flat.value import Value, new_value
 from kernels.meter import Meter

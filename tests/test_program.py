@@ -8,8 +8,8 @@ import pytest
 
 from kernels.errors import InputError, ModelError
 from kernels.flat.instruction import Lowered
-from kernels.flat.lowering import flat_steps
 from kernels.flat.machine import Machine
+from kernels.flat.steps import flat_steps
 from kernels.flat.value import new_value
 from kernels.model import Tensor
 from kernels.program import Program, Step, execute

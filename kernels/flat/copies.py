@@ -19,10 +19,11 @@ GRAIN = 1 << 16
 
 def copy(source: Source, target: Value) -> Instruction:
     """Writes a value or a constant to a value of the same shape and type."""
-    return Instruction(COPY, (_bytes(source), _bytes(target)), target.size, GRAIN)
+    return Instruction(COPY, (as_bytes(source), as_bytes(target)), target.size, GRAIN)
 
 
-def _bytes(source: Source) -> Source:
+def as_bytes(source: Source) -> Source:
+    """The same memory, as bytes."""
     if isinstance(source, Value):
         return replace(source, shape=(source.size,), dtype=np.dtype(np.uint8))
     flat: Array = np.ascontiguousarray(source).reshape(-1).view(np.uint8)

@@ -9,13 +9,14 @@ from typing import Any
 import numpy as np
 
 from kernels.constant import RUNTIME_DTYPES
-from kernels.cost import CostOf, expected_cost
+from kernels.cost import expected_cost
 from kernels.errors import TfliteQuantError
-from kernels.flat.instruction import Code, Fusion, Lower, Lowered, Origin, values_of
+from kernels.flat.instruction import Code, Lowered, Origin, values_of
 from kernels.flat.machine import Attempt
 from kernels.flat.segment import make_segment
+from kernels.flat.steps import FlatStep, FlatSteps
 from kernels.flat.value import Block, Source, Value
-from kernels.node import Array, Node, Run
+from kernels.node import Array
 
 MOST_CODE = 4000
 """Instructions of a segment, and of a subgraph that is lowered into one: subgraphs that call
@@ -24,50 +25,6 @@ others twice would become any number of them."""
 
 FOLDED_BYTES = 1 << 20
 """Of constants that an operator makes of constants, to keep them."""
-
-
-@dataclass(frozen=True)
-class FlatStep:
-    """An operator as a lowering sees it, and the tensors that it reads and makes.
-
-    ``where`` names it in errors; ``fusions`` are those of which it may be the first. ``run`` is
-    its kernel, if that may be called for constants when the operator is lowered.
-    """
-
-    where: str
-    node: Node
-    lower: Lower | None
-    fusions: tuple[Fusion, ...]
-    cost: CostOf | None
-    inputs: tuple[int, ...]
-    outputs: tuple[int, ...]
-    run: Run | None = None
-
-
-@dataclass(frozen=True)
-class FlatSteps:
-    """The steps of a subgraph. ``readers``: the steps that read a tensor, in order, and as the
-    last their number if it is an output of the subgraph."""
-
-    steps: tuple[FlatStep, ...]
-    constants: Mapping[int, Array]
-    readers: Mapping[int, tuple[int, ...]]
-
-    def reads_from(self, index: int, position: int) -> bool:
-        """Whether that step or a later one reads a tensor, or it is an output."""
-        return self.readers.get(index, (-1,))[-1] >= position
-
-
-def flat_steps(
-    steps: Sequence[FlatStep], constants: Mapping[int, Array], outputs: Iterable[int]
-) -> FlatSteps:
-    """Steps with who reads their tensors."""
-    readers: dict[int, list[int]] = {}
-    for position, indices in enumerate((*(step.inputs for step in steps), outputs)):
-        for index in dict.fromkeys(indices):
-            readers.setdefault(index, []).append(position)
-    known = {index: tuple(positions) for index, positions in readers.items()}
-    return FlatSteps(tuple(steps), constants, known)
 
 
 @dataclass
@@ -168,15 +125,15 @@ def _lower_all(steps: FlatSteps, start: int, progress: _Progress) -> int:
     position = start
     while position < len(steps.steps) and len(progress.code) <= MOST_CODE:
         step = steps.steps[position]
-        lowered = _lower(step, progress)
-        if lowered is None:
-            break
-        fused = _join(step, waiting, progress)
-        if fused is None and _has_second(steps, position):
-            waiting[step.outputs[0]] = step, lowered
-            progress.place(step, lowered)
-        elif fused is None:
-            progress.take(step, lowered)
+        if not _join(step, waiting, progress):
+            lowered = _lower(step, progress)
+            if lowered is None:
+                break
+            if _has_second(steps, position):
+                waiting[step.outputs[0]] = step, lowered
+                progress.place(step, lowered)
+            else:
+                progress.take(step, lowered)
         position += 1
     for first, alone in waiting.values():
         progress.take(first, alone)
@@ -204,9 +161,9 @@ def _has_second(steps: FlatSteps, position: int) -> bool:
 
 def _join(
     step: FlatStep, waiting: dict[int, tuple[FlatStep, Lowered]], progress: _Progress
-) -> Lowered | None:
+) -> bool:
     """Ends the waiting of steps whose outputs this one reads, or makes anew: one may be fused
-    with it, others are taken as they are."""
+    with it, others are taken as they are. Tells whether one was fused."""
     joined: tuple[FlatStep, Lowered] | None = None
     for index in (*step.inputs, *step.outputs):
         if index not in waiting:
@@ -217,21 +174,25 @@ def _join(
             progress.take(first, alone)
         else:
             joined = first, fused
-    if joined is None:
-        return None
-    first, fused = joined
-    progress.take(step, fused, first)
-    return fused
+    if joined is not None:
+        progress.take(step, joined[1], joined[0])
+    return joined is not None
 
 
 def _fuse(first: FlatStep, second: FlatStep, progress: _Progress) -> Lowered | None:
+    """Both as instructions; counts what the second costs."""
     made = first.outputs[0]
-    given = [None if index == made else progress.source(index) for index in second.inputs]
+    given = progress.given(second)
+    seen = [
+        None if index == made else source
+        for index, source in zip(second.inputs, given, strict=True)
+    ]
     for fusion in first.fusions:
-        if fusion.second == second.node.name:
-            fused = _tried(fusion.lower, first.node, second.node, progress.given(first), given)
-            if fused is not None and _fits(second, fused):
-                return fused
+        if fusion.second != second.node.name or not _are_known(second, given):
+            continue
+        fused = _tried(fusion.lower, first.node, second.node, progress.given(first), seen)
+        if fused is not None and _counted(second, given, fused, progress):
+            return fused
     return None
 
 
@@ -241,13 +202,24 @@ def _lower(step: FlatStep, progress: _Progress) -> Lowered | None:
     if step.lower is None or not _are_known(step, given):
         return None
     lowered = _tried(_folded, step, given) or _tried(step.lower, step.node, given)
-    if lowered is None or not _fits(step, lowered):
+    if lowered is None or not _counted(step, given, lowered, progress):
         return None
+    return lowered
+
+
+def _counted(
+    step: FlatStep, given: Sequence[Source | None], lowered: Lowered, progress: _Progress
+) -> bool:
+    """Counts what a step costs; false if its outputs are not of the declared types, or it is
+    beyond a limit: the kernel says which."""
+    declared = [RUNTIME_DTYPES.get(operand.tensor.type) for operand in step.node.outputs]
+    if declared != [source.dtype for source in lowered.outputs]:
+        return False
     try:
         progress.count(step, given, lowered)
     except TfliteQuantError:
-        return None  # beyond a limit: the kernel says which
-    return lowered
+        return False
+    return True
 
 
 def _tried(lower: Callable[..., Lowered | None], *operator: Any) -> Lowered | None:
@@ -286,12 +258,6 @@ def _stand_in(source: Source) -> Array:
     if not isinstance(source, Value):
         return source
     return np.broadcast_to(np.zeros((), source.dtype), source.shape)
-
-
-def _fits(step: FlatStep, lowered: Lowered) -> bool:
-    """Whether the outputs are of the declared types."""
-    declared = [RUNTIME_DTYPES.get(operand.tensor.type) for operand in step.node.outputs]
-    return declared == [source.dtype for source in lowered.outputs]
 
 
 def _blocks(code: Iterable[Code], outputs: Iterable[Source]) -> set[Block]:
