@@ -1,9 +1,8 @@
 """The complementary error function of float32 as TFLite's reference kernels compute it.
 
-The formula is Eigen's, for vectors of LANES floats without fma: ``generic_fast_erfc<float>``
-(unsupported/Eigen/src/SpecialFunctions/SpecialFunctionsImpl.h) with ``pexp_float``
-(Eigen/src/Core/arch/Default/GenericPacketMathFunctions.h). What does not fill a vector takes its
-exponential from the C library.
+The formula is Eigen's, in the vectors of ``kernels.eigen``: ``generic_fast_erfc<float>``
+(unsupported/Eigen/src/SpecialFunctions/SpecialFunctionsImpl.h). What does not fill a vector takes
+its exponential from the C library.
 """
 
 from __future__ import annotations
@@ -12,13 +11,13 @@ from collections.abc import Callable
 
 import numpy as np
 
+from kernels.eigen import vector_exp, whole_vectors
 from kernels.float_functions import reference_exp
 from kernels.node import Array
-from kernels.transcendental import LN2_HIGH, LN2_LOW, LOG2_E, polynomial
+from kernels.transcendental import polynomial
 
 f32 = np.float32
 
-LANES = 4
 BOUND = f32(11)
 """Where erfc becomes 0 or 2."""
 SMALL = np.array(
@@ -53,21 +52,14 @@ LARGE_DENOMINATOR = np.array(
     f32,
 )
 """Coefficients of 1 / x**2 in x * erfc(x) * exp(x**2) from 1 on."""
-EXP_EVEN = np.array(
-    [1.37449637986719608306884765625e-3, 4.166965186595916748046875e-2, 0.49999988079071044921875],
-    f32,
-)
-EXP_ODD = np.array([8.36894474923610687255859375e-3, 0.16666518151760101318359375], f32)
-"""Coefficients of r**2 in exp(r) = 1 + r + r**2 * (even + r * odd)."""
-
 Exp = Callable[[Array], Array]
 
 
 def reference_erfc(x: Array) -> Array:
     """erfc(x) of any shape, within 5 units in the last place; NaN stays NaN."""
     flat = np.ravel(x)
-    whole = flat.size // LANES * LANES
-    parts = [_erfc(flat[:whole], _exp), _erfc(flat[whole:], reference_exp)]
+    whole = whole_vectors(flat.size)
+    parts = [_erfc(flat[:whole], vector_exp), _erfc(flat[whole:], reference_exp)]
     return np.concatenate(parts).reshape(x.shape)
 
 
@@ -90,13 +82,3 @@ def _large(x: Array, exp: Exp) -> Array:
     ratio = polynomial(inverse, LARGE_NUMERATOR) / (x * polynomial(inverse, LARGE_DENOMINATOR))
     result: Array = power * ratio + np.where(x < 0, f32(2), f32(0))
     return result
-
-
-def _exp(x: Array) -> Array:
-    """exp(x) = 2**m * exp(r) for x in [-121, 0]."""
-    exponent = np.floor(x * LOG2_E + f32(0.5))
-    r = (x - exponent * LN2_HIGH) - exponent * LN2_LOW
-    square = r * r
-    series = r * polynomial(square, EXP_ODD) + polynomial(square, EXP_EVEN)
-    power: Array = np.ldexp(square * series + (r + f32(1)), exponent.astype(np.int32))
-    return power

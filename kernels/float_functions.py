@@ -82,7 +82,7 @@ def xnnpack_hard_swish(x: Array) -> Array:
 
 def xnnpack_softmax(x: Array) -> Array:
     """Over the last axis, as XNNPACK computes it with AVX-512."""
-    powers = _each("functions.xnnpack_softmax_exp", _below_largest(x))
+    powers = _each("functions.xnnpack_softmax_exp", below_largest(x))
     sums = sum_of_lanes(powers, SOFTMAX_BLOCK)
     return powers * np.reciprocal(sums)[..., np.newaxis]
 
@@ -137,18 +137,18 @@ def angle(y: Array, x: Array) -> Array:
 
 def reference_softmax(x: Array, beta: np.float32) -> Array:
     """exp(beta * x) over its sum along the last axis."""
-    powers = reference_exp(_below_largest(x) * beta)
+    powers = reference_exp(below_largest(x) * beta)
     return powers / sum_in_order(powers, [x.ndim - 1])[..., np.newaxis]
 
 
 def reference_log_softmax(x: Array) -> Array:
     """x - log(sum(exp(x))) along the last axis."""
-    centred = _below_largest(x)
+    centred = below_largest(x)
     sums = sum_in_order(reference_exp(centred), [x.ndim - 1])
     return centred - reference_log(sums)[..., np.newaxis]
 
 
-def _below_largest(x: Array) -> Array:
+def below_largest(x: Array) -> Array:
     """x minus the largest along the last axis, so that no exponential overflows."""
     centred: Array = x - np.max(x, axis=-1, keepdims=True, initial=-np.inf)
     return centred

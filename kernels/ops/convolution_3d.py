@@ -2,13 +2,15 @@
 
 x: (N, D, H, W, I); filter of CONV_3D: (KD, KH, KW, I, O), of CONV_3D_TRANSPOSE:
 (KD, KH, KW, O, I); bias: (O,) or absent; output (N, OD, OH, OW, O). Products are added tap by
-tap, as TFLite's reference kernels do.
-Source: ``tflite/kernels/internal/reference/{conv3d,conv3d_transpose}.h`` of google-ai-edge/LiteRT.
+tap and the bias last, as TFLite's reference kernels do; by default LiteRT's CONV_3D starts from
+the bias and has fma, and its CONV_3D_TRANSPOSE an order of Eigen's that depends on the sizes.
+Source: ``tflite/kernels/internal/reference/{conv3d,conv3d_transpose}.h`` and
+``tflite/kernels/internal/optimized/optimized_ops.h`` of google-ai-edge/LiteRT.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from types import SimpleNamespace
 
@@ -17,7 +19,8 @@ import numpy as np
 from kernels.activation import Activation, fused_clamp
 from kernels.element_types import FLOAT, require_type
 from kernels.errors import InputError, ModelError
-from kernels.node import Array, Node, Run
+from kernels.float_matmul import Matmul, fused_matmul, rounded_matmul
+from kernels.node import XNNPACK, Array, Node, Run
 from kernels.window import Window, place_window
 
 FILTER = 1
@@ -67,6 +70,8 @@ class _Volume:
 def convolution(node: Node) -> Run:
     """Returns the kernel of CONV_3D."""
     volume, activation = _prepared(node)
+    optimized = node.numerics == XNNPACK
+    matmul = fused_matmul if optimized else rounded_matmul
 
     def run(x: Array, filters: Array, bias: Array | None = None) -> tuple[Array, ...]:
         _require_channels(x, filters, filters.ndim - 2)
@@ -77,12 +82,20 @@ def convolution(node: Node) -> Run:
         output = np.zeros((len(x), *positions, filters.shape[-1]), np.float32)
         if output.size == 0:
             return (output,)
+        offset = np.float32(0) if bias is None else bias
+        if optimized:
+            output += offset
         for tap, seen in volume.taps(filters.shape[:3], windows):
-            for channel in range(x.shape[-1]):
-                output += padded[seen][..., channel, np.newaxis] * filters[tap][channel]
-        return (activation(output if bias is None else output + bias),)
+            output = _multiplied(matmul, padded[seen], filters[tap], output)
+        return (activation(output if optimized else output + offset),)
 
     return run
+
+
+def _multiplied(matmul: Matmul, x: Array, tap: Array, start: Array) -> Array:
+    """``start`` plus x (.., I) times the tap (I, O)."""
+    pixels, sums = (part.reshape(-1, part.shape[-1]) for part in (x, start))
+    return matmul(pixels, tap, sums).reshape(start.shape)
 
 
 def transpose(node: Node) -> Run:
@@ -108,7 +121,8 @@ def transpose(node: Node) -> Run:
             )
         padded = [w.before + n + w.after for n, w in zip(sizes[SPATIAL], windows, strict=True)]
         total = np.zeros((len(x), *padded, sizes[-1]), np.float32)
-        _scatter(total, x, filters, volume, windows)
+        if x.size:
+            _scatter(total, x, filters, volume.taps(filters.shape[:3], windows))
         inner = tuple(
             slice(w.before, w.before + n) for n, w in zip(sizes[SPATIAL], windows, strict=True)
         )
@@ -118,19 +132,14 @@ def transpose(node: Node) -> Run:
     return run
 
 
-def _scatter(
-    total: Array, x: Array, filters: Array, volume: _Volume, windows: list[Window]
-) -> None:
+def _scatter(total: Array, x: Array, filters: Array, taps: Iterable[tuple[Tap, Slices]]) -> None:
     """Adds the filter times each element of x at its place, elements in their order.
 
     An element of the output gets the taps of one element of x after the other, so taps are
     taken from the last on, which is the order of the elements.
     """
-    if x.size == 0:
-        return
-    for tap, seen in reversed(list(volume.taps(filters.shape[:3], windows))):
-        for channel in range(x.shape[-1]):
-            total[seen] += x[..., channel, np.newaxis] * filters[tap][:, channel]
+    for tap, seen in reversed(list(taps)):
+        total[seen] = _multiplied(rounded_matmul, x, filters[tap].T, total[seen])
 
 
 def _prepared(node: Node, x_position: int = 0) -> tuple[_Volume, Activation]:

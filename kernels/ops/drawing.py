@@ -14,6 +14,7 @@ import numpy as np
 from kernels.constant import DTYPES
 from kernels.element_types import FLOAT, require_type
 from kernels.errors import InputError
+from kernels.float_functions import reference_cos, reference_log, reference_sin
 from kernels.node import Array, Node, Run
 from kernels.philox import BLOCK, Words, philox, unit_doubles, unit_floats
 
@@ -67,8 +68,9 @@ def standard_normal(node: Node) -> Run:
         count = prod(sizes)
         uniforms = unit_floats(generator.words(count + count % 2)).reshape(-1, 2)
         angle = (2 * np.pi * uniforms[:, 1].astype(np.float64)).astype(np.float32)
-        radius = np.sqrt(np.float32(-2) * np.log(np.maximum(uniforms[:, 0], LEAST_UNIFORM)))
-        pairs = np.stack([np.sin(angle) * radius, np.cos(angle) * radius], axis=1)
+        logarithm = reference_log(np.maximum(uniforms[:, 0], LEAST_UNIFORM))
+        radius = np.sqrt(np.float32(-2) * logarithm)
+        pairs = np.stack([reference_sin(angle) * radius, reference_cos(angle) * radius], axis=1)
         return (pairs.reshape(-1)[:count].reshape(sizes),)
 
     return run

@@ -15,7 +15,7 @@ import numpy as np
 from kernels.affine import require_one_quantization
 from kernels.element_types import FLOAT, QUANTIZED, is_quantized, require_type
 from kernels.errors import InputError
-from kernels.node import Array, Node, Run
+from kernels.node import XNNPACK, Array, Node, Run
 from kernels.ops.quantized_resizing import interpolation
 from kernels.stencil import IMAGE_RANK
 
@@ -37,9 +37,18 @@ class _Grid:
 
     def centres(self, length: int, result: int) -> Array:
         """The place of every pixel of the result, in pixels of the input: (result,) float32."""
+        steps = np.arange(result, dtype=np.float32) + self.offset
+        return np.asarray(steps * self._scale(length, result))
+
+    def clamped(self, length: int, result: int) -> Array:
+        """The same less the offset, within the input, in the order of XNNPACK."""
+        scale = self._scale(length, result)
+        places = np.arange(result, dtype=np.float32) * scale + (self.offset * scale - self.offset)
+        return np.asarray(np.clip(places, np.float32(0), np.float32(length - 1)))
+
+    def _scale(self, length: int, result: int) -> np.float32:
         corners = self.align_corners and result > 1
-        scale = np.float32(length - corners) / np.float32(result - corners)
-        return np.asarray((np.arange(result, dtype=np.float32) + self.offset) * scale)
+        return np.float32(np.float32(length - corners) / np.float32(result - corners))
 
     def nearest(self, length: int, result: int) -> Array:
         """The pixel of the input that every pixel of the result takes."""
@@ -47,14 +56,72 @@ class _Grid:
         rounded = np.floor(places + _HALF) if self.align_corners else np.floor(places)
         return np.clip(rounded.astype(np.int64), 0, length - 1)
 
-    def interpolate(self, x: Array, axis: int, result: int) -> Array:
-        """x resized along an axis, linear between its elements; beyond the ends, the ends."""
-        positions = self.centres(x.shape[axis], result) - self.offset
-        below = np.maximum(np.floor(positions).astype(np.int64), 0)
-        above = np.minimum(np.ceil(positions).astype(np.int64), x.shape[axis] - 1)
-        fraction = positions - below.astype(np.float32)
-        weight = np.expand_dims(fraction, tuple(range(1, x.ndim - axis)))
-        return np.asarray(np.take(x, below, axis) * (1 - weight) + np.take(x, above, axis) * weight)
+
+@dataclass(frozen=True)
+class _Between:
+    """Of every pixel of the result, along one axis: the pixels of the input below and above it,
+    and how far it is from the first, (result,) float32."""
+
+    below: Array
+    above: Array
+    weight: Array
+
+
+def _reference_between(grid: _Grid, length: int, result: int) -> _Between:
+    """Places outside of the input have a weight beyond 0 and 1, of two pixels that are one."""
+    places = grid.centres(length, result) - grid.offset
+    below = np.maximum(np.floor(places).astype(np.int64), 0)
+    above = np.minimum(np.ceil(places).astype(np.int64), length - 1)
+    return _Between(below, above, places - below.astype(np.float32))
+
+
+def _xnnpack_between(grid: _Grid, length: int, result: int) -> _Between:
+    """As XNNPACK's src/indirection.c has them."""
+    places = grid.clamped(length, result)
+    below = places.astype(np.int64)
+    above = np.minimum(below + 1, length - 1)
+    return _Between(below, above, places - below.astype(np.float32))
+
+
+@dataclass(frozen=True)
+class _Corners:
+    """The four neighbours of every pixel of the result: (N, H, W, C) each."""
+
+    upper_left: Array
+    upper_right: Array
+    lower_left: Array
+    lower_right: Array
+
+    @classmethod
+    def of(cls, x: Array, rows: _Between, columns: _Between) -> _Corners:
+        upper, lower = (np.take(x, index, _ROWS) for index in (rows.below, rows.above))
+        return cls(
+            *(
+                np.take(part, index, _COLUMNS)
+                for part in (upper, lower)
+                for index in (columns.below, columns.above)
+            )
+        )
+
+
+def _reference_mean(corners: _Corners, down: Array, right: Array) -> Array:
+    """tflite/kernels/internal/reference/resize_bilinear.h."""
+    up, left = 1 - down, 1 - right
+    mean: Array = (
+        corners.upper_left * up * left
+        + corners.lower_left * down * left
+        + corners.upper_right * up * right
+        + corners.lower_right * down * right
+    )
+    return mean
+
+
+def _xnnpack_mean(corners: _Corners, down: Array, right: Array) -> Array:
+    """XNNPACK's f32-ibilinear, which is without fma on x86."""
+    upper = corners.upper_left + (corners.upper_right - corners.upper_left) * right
+    lower = corners.lower_left + (corners.lower_right - corners.lower_left) * right
+    mean: Array = upper + (lower - upper) * down
+    return mean
 
 
 def resize_bilinear(node: Node) -> Run:
@@ -71,9 +138,17 @@ def resize_bilinear(node: Node) -> Run:
 
 def _float_interpolation(node: Node) -> Callable[[Array, int, int], Array]:
     grid = _Grid.of(node.options)
-    return lambda x, height, width: grid.interpolate(
-        grid.interpolate(x, _ROWS, height), _COLUMNS, width
-    )
+    xnnpack = node.numerics == XNNPACK
+    between = _xnnpack_between if xnnpack else _reference_between
+    mean = _xnnpack_mean if xnnpack else _reference_mean
+
+    def interpolate(x: Array, height: int, width: int) -> Array:
+        rows = between(grid, x.shape[_ROWS], height)
+        columns = between(grid, x.shape[_COLUMNS], width)
+        corners = _Corners.of(x, rows, columns)
+        return mean(corners, rows.weight[:, np.newaxis, np.newaxis], columns.weight[:, np.newaxis])
+
+    return interpolate
 
 
 def resize_nearest_neighbor(node: Node) -> Run:
