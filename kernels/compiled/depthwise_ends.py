@@ -28,7 +28,6 @@ from kernels.compiled.vector_ir import (
     splat,
     to_float,
     truncated,
-    when,
     widened,
 )
 from kernels.compiled.vector_kernel import VectorSource
@@ -78,11 +77,9 @@ def hybrid(f: Any, chunk: Chunk, h: Histories) -> Ends:
         for end in (QMIN, QMAX)
     )
 
-    def encode(address: Register, place: Register, mask: Register | None) -> Register:
+    def encode(address: Register, left: Register | None, mask: Register | None) -> Register:
         x = load(address, floats, mask) * inverse
-        (steps,) = when(
-            place + h.lanes > f.whole, [_away(x)], lambda moved: [_near(x, moved, f.whole - place)]
-        )
+        steps = _away(x) if left is None else _near(x, _away(x), left)
         clamped = select(steps > least, steps, least)
         return truncated(select(clamped < most, clamped, most)) + zero
 
@@ -100,7 +97,8 @@ def hybrid(f: Any, chunk: Chunk, h: Histories) -> Ends:
     first = [select(w, ws, scale) for w, ws in zip(is_whole, weight_scales, strict=True)]
     second = [select(w, scale, ws) for w, ws in zip(is_whole, weight_scales, strict=True)]
     nothing = constant(zero, h.kind, 0)
-    return Ends(4, zero, encode, [(nothing - zero) * total for total in sums], finish)
+    start = [(nothing - zero) * total for total in sums]
+    return Ends(FLOAT.size, zero, f.whole, encode, start, finish)
 
 
 def _away(x: Register) -> Register:
@@ -126,7 +124,7 @@ def requantized(f: Any, chunk: Chunk, h: Histories) -> Ends:
     shifts, output_zero = splat(shift, h.lanes), splat(narrowed(f.output_zero, INT32), h.lanes)
     low, high = splat(f.low, h.lanes), splat(f.high, h.lanes)
 
-    def encode(address: Register, place: Register, mask: Register | None) -> Register:
+    def encode(address: Register, left: Register | None, mask: Register | None) -> Register:
         return widened(load(address, INT8 * h.lanes, mask), h.kind) + shifts
 
     def finish(totals: Vectors) -> Vectors:
@@ -140,7 +138,8 @@ def requantized(f: Any, chunk: Chunk, h: Histories) -> Ends:
 
     start = chunk.table(f.start, INT32)
     multipliers = chunk.table(f.multipliers, FLOAT)
-    return Ends(1, h.code_of_zero(zero_point), encode, start, finish)
+    usual = f.height * f.width * f.channels
+    return Ends(INT8.size, h.code_of_zero(zero_point), usual, encode, start, finish)
 
 
 def integer_filters(

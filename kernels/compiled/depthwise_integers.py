@@ -59,12 +59,14 @@ FIELDS = {
 @dataclass(frozen=True)
 class Ends:
     """What a convolution begins and ends with. ``size``: of a number in bytes; ``zero``: the code
-    of 0.0; ``encode(address, place in the image, mask)``: codes of a vector of numbers; ``start``:
+    of 0.0; ``encode(address, left, mask)``: codes of a vector of numbers, of which the first
+    ``left``, or all, are ``usual`` numbers of an image, which has so many before others; ``start``:
     of totals, for each vector; ``finish``: from totals to outputs."""
 
     size: int
     zero: Register
-    encode: Callable[[Register, Register, Register | None], Register]
+    usual: Register
+    encode: Callable[[Register, Register | None, Register | None], Register]
     start: Vectors
     finish: Callable[[Vectors], Vectors]
 
@@ -116,19 +118,26 @@ class Band:
             entered = self.histories.entered(load(before + place, kind), code)
             store(entered, after + place)
 
-        def push_pixels() -> None:
-            first = minimum(self.f.left, self.f.reach)
-            last = minimum(self.f.reach, self.f.left + self.f.width)
-            each(first, last, 1, push_pixel)
+        first = minimum(self.f.left, self.f.reach)
+        last = minimum(self.f.reach, self.f.left + self.f.width)
 
-        def push_pixel(column: Register) -> None:
+        def push_pixels() -> None:
+            end = (row + 1) * self.f.width * self.f.channels
+            if_else(
+                end <= self.ends.usual,
+                lambda: each(first, last, 1, lambda column: push_pixel(column, True)),
+                lambda: each(first, last, 1, lambda column: push_pixel(column, False)),
+            )
+
+        def push_pixel(column: Register, is_usual: bool) -> None:
             place = (row * self.f.width + column - self.f.left) * self.f.channels
             place = place + self.chunk.channel
             start = self.chunk.image * self.f.height * self.f.width * self.f.channels
             for v, at in enumerate(self.places):
                 inner = place + v * self.histories.lanes
                 source = self.f.x + (start + inner) * self.ends.size
-                code = self.ends.encode(source, inner, self.chunk.mask)
+                left = None if is_usual else self.ends.usual - inner
+                code = self.ends.encode(source, left, self.chunk.mask)
                 enter(column * self.ring.pitch + at, code)
 
         def push_zeros() -> None:
