@@ -14,6 +14,8 @@ from types import MappingProxyType
 from kernels.errors import InputError
 
 CHOICE = "TFLQ_ISA"
+WORKING = 3
+"""Registers of a vector for what is computed with its weights."""
 _PROCESSOR = ("NUMBA_CPU_NAME", "NUMBA_CPU_FEATURES")
 
 
@@ -29,7 +31,8 @@ class TileSize:
 
 @dataclass(frozen=True)
 class InstructionSet:
-    """``needs``: what the processor has, in LLVM's words; ``lanes``: floats in a vector.
+    """``needs``: what the processor has, in LLVM's words; ``lanes``: floats in a vector, of which
+    there are ``registers``.
 
     Activations are quantized to ``code``, a dtype: int8 codes plus ``shift``, or, if that is None,
     minus their zero point. ``group`` of them make one step of a product.
@@ -38,6 +41,7 @@ class InstructionSet:
     name: str
     needs: frozenset[str]
     lanes: int
+    registers: int
     code: str
     shift: int | None
     group: int
@@ -48,6 +52,11 @@ class InstructionSet:
     def has_vectors(self) -> bool:
         """Whether its kernels are written in vectors; if not, they are plain."""
         return self.lanes > 1
+
+    def vectors_of(self, weights: int) -> int:
+        """How many vectors of channels may be computed together whose weights, so many each, are
+        kept in registers."""
+        return max(1, self.registers // (weights + WORKING))
 
 
 _WIDE_TILES = (
@@ -66,6 +75,7 @@ _ALL = (
         name="avx512vnni",
         needs=frozenset({"avx512f", "avx512bw", "avx512vl", "avx512vnni"}),
         lanes=16,
+        registers=32,
         code="uint8",
         shift=128,
         group=4,
@@ -76,6 +86,7 @@ _ALL = (
         name="avx2",
         needs=frozenset({"avx2", "fma"}),
         lanes=8,
+        registers=16,
         code="int16",
         shift=None,
         group=2,
@@ -86,6 +97,7 @@ _ALL = (
         name="neon_dot",
         needs=frozenset({"neon", "dotprod"}),
         lanes=4,
+        registers=32,
         code="int8",
         shift=0,
         group=4,
@@ -96,6 +108,7 @@ _ALL = (
         name="generic",
         needs=frozenset(),
         lanes=1,
+        registers=16,
         code="int16",
         shift=None,
         group=1,

@@ -63,6 +63,15 @@ def test_chunks_are_all_bands_of_all_blocks(shape, vectors):
     assert case.chunks(INSTRUCTION_SETS["generic"], vectors) == images * rows
 
 
+@pytest.mark.parametrize("rows", [1, 2, 3, 16, 31, 33, 200, 257])
+@pytest.mark.parametrize("images", [1, 16])
+def test_rows_share_what_they_see(images, rows):
+    case = case_of((images, rows, 3, 1), (3, 3), (1, 1), (1, 1), SAME, NONE)
+    bands = [min(case.band, rows - start) for start in range(0, rows, case.band)]
+    assert case.rows_share == (min(bands) > 1)
+    assert not case_of((images, rows, 3, 1), (3, 3), (2, 2), (1, 1), SAME, NONE).rows_share
+
+
 @pytest.mark.parametrize(
     "given",
     [

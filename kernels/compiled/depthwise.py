@@ -7,21 +7,46 @@ beyond the image counts as zero. A chunk is a band of rows by a block of channel
 
 from __future__ import annotations
 
+from itertools import product
 from typing import Any
 
-from kernels.compiled.vector_ir import FLOAT, INT32, INT64, Register, each, fma, load, loop, widened
+from kernels.compiled.vector_ir import (
+    FLOAT,
+    INT32,
+    INT64,
+    Register,
+    each,
+    fma,
+    load,
+    loop,
+    minimum,
+    widened,
+)
 from kernels.compiled.vector_kernel import VectorSource, vector_kernel
-from kernels.compiled.windows import SHAPE, Chunk, Pixels, Place, Vectors, clamp, divide, make_row
+from kernels.compiled.windows import (
+    SHAPE,
+    Chunk,
+    Neighbours,
+    Pixels,
+    Place,
+    Vectors,
+    clamp,
+    divide,
+    make_rows,
+)
 from kernels.field_types import INDEX, MEMORY, NUMBER
 
 OPERANDS = dict.fromkeys(("x", "filters", "bias", "outside", "output"), MEMORY)
 BOUNDS = {"low": NUMBER, "high": NUMBER}
 
 
-def square_filter(lanes: int, size: int, vectors: int, together: int) -> VectorSource:
+def square_filter(
+    lanes: int, size: int, vectors: int, together: int = 1, lines: int = 1
+) -> VectorSource:
     """With a square filter whose weights stay in registers: taps go column by column.
 
-    ``vectors`` of channels, and ``together`` neighbours of a row, are made at a time.
+    ``vectors`` of channels, ``together`` neighbours of a row and ``lines`` rows are made at a time.
+    Several rows share what they see of the input, if their step is the distance of the taps.
     """
 
     @vector_kernel(**OPERANDS, **SHAPE, dilation_rows=INDEX, dilation_columns=INDEX, **BOUNDS)
@@ -36,23 +61,25 @@ def square_filter(lanes: int, size: int, vectors: int, together: int) -> VectorS
         weights = [chunk.load(tap, FLOAT) for tap in taps]
 
         def make(row: Register) -> None:
-            top = row * f.stride_rows - f.top
-            rows = [pixels.input_row(top + f.dilation_rows * tap) for tap in range(size)]
+            first = minimum(row, chunk.end - lines)
+            top = first * f.stride_rows - f.top
+            seen = range(size + lines - 1)
+            rows = [pixels.input_row(top + f.dilation_rows * number) for number in seen]
 
-            def sums(column: Register, count: int, place: Place) -> list[Vectors]:
-                made = [bias] * count
+            def sums(column: Register, count: int, place: Place) -> Neighbours:
+                made = [[bias] * count for _ in range(lines)]
                 left = column * f.stride_columns - f.left
-                for tap, weight in enumerate(weights):
-                    at = left + f.dilation_columns * (tap // size)
-                    for number in range(count):
-                        x = chunk.load(place(rows[tap % size], at, number), FLOAT)
-                        terms = zip(x, weight, made[number], strict=True)
-                        made[number] = [fma(*three) for three in terms]
-                return [_clamped(f, vectors) for vectors in made]
+                for across, down, number in product(range(size), seen, range(count)):
+                    at = place(rows[down], left + f.dilation_columns * across, number)
+                    x = chunk.load(at, FLOAT)
+                    for line in range(max(0, down - size + 1), min(lines, down + 1)):
+                        terms = (x, weights[across * size + down - line], made[line][number])
+                        made[line][number] = [fma(*t) for t in zip(*terms, strict=True)]
+                return [[_clamped(f, vectors) for vectors in line] for line in made]
 
-            make_row(pixels, row, together, sums)
+            make_rows(pixels, first, together, sums)
 
-        each(chunk.begin, chunk.end, 1, make)
+        each(chunk.begin, chunk.end, lines, make)
 
     return convolve
 
@@ -72,7 +99,7 @@ def any_filter(lanes: int, together: int) -> VectorSource:
         def make(row: Register) -> None:
             top = row * f.stride_rows - f.top
 
-            def sums(column: Register, count: int, place: Place) -> list[Vectors]:
+            def sums(column: Register, count: int, place: Place) -> Neighbours:
                 left = column * f.stride_columns - f.left
 
                 def add(tap: Register, *made: Register) -> list[Register]:
@@ -83,9 +110,10 @@ def any_filter(lanes: int, together: int) -> VectorSource:
                     x = [chunk.load(address, FLOAT)[0] for address in places]
                     return [fma(a, weight, total) for a, total in zip(x, made, strict=True)]
 
-                return [_clamped(f, [total]) for total in loop(f.tap_count, bias * count, add)]
+                totals = loop(f.tap_count, bias * count, add)
+                return [[_clamped(f, [total]) for total in totals]]
 
-            make_row(pixels, row, together, sums)
+            make_rows(pixels, row, together, sums)
 
         each(chunk.begin, chunk.end, 1, make)
 

@@ -143,15 +143,15 @@ def requantized(f: Any, chunk: Chunk, h: Histories) -> Ends:
 
 
 def integer_filters(
-    isa: InstructionSet, size: int | None, vectors: int, pixels: int
+    isa: InstructionSet, size: int | None, together: int
 ) -> tuple[VectorSource, VectorSource]:
     """The hybrid and the full-integer kernel for square filters of a size, or for any."""
-    histories = Histories.of(isa)
+    histories, vectors = Histories.of(isa), 1 if size is None else isa.vectors_of(size * size)
 
     def totals(band: Band) -> Totals:
         return any_totals if size is None else square_totals(band, size)
 
     return (
-        convolution(histories, HYBRID, hybrid, vectors, pixels, totals),
-        convolution(histories, REQUANTIZED, requantized, vectors, pixels, totals),
+        convolution(histories, HYBRID, hybrid, vectors, together, totals),
+        convolution(histories, REQUANTIZED, requantized, vectors, together, totals),
     )

@@ -152,7 +152,7 @@ Totals = Callable[[Band, Register, Register, int], list[Vectors]]
 the first, and how many."""
 
 
-def make_band(band: Band, pixels: int, totals: Totals) -> None:
+def make_band(band: Band, together: int, totals: Totals) -> None:
     """All rows of a chunk."""
     f, chunk = band.f, band.chunk
 
@@ -165,9 +165,9 @@ def make_band(band: Band, pixels: int, totals: Totals) -> None:
                 at = target + (column + p) * f.channels * band.ends.size
                 chunk.store(band.ends.finish(made), at)
 
-        whole = f.columns // pixels * pixels
-        each(constant(row, INT64, 0), whole, pixels, lambda column: make_pixels(column, pixels))
-        if pixels > 1:
+        whole = f.columns // together * together
+        each(constant(row, INT64, 0), whole, together, lambda at: make_pixels(at, together))
+        if together > 1:
             each(whole, f.columns, 1, lambda column: make_pixels(column, 1))
 
     def turn(number: Register, next_row: Register) -> list[Register]:
@@ -237,10 +237,10 @@ def convolution(
     fields: Mapping[str, FieldType],
     ends: EndsOf,
     vectors: int,
-    pixels: int,
+    together: int,
     totals: Callable[[Band], Totals],
 ) -> VectorSource:
-    """A kernel that makes ``pixels`` of a row by ``vectors`` of channels together."""
+    """A kernel that makes ``together`` pixels of a row by ``vectors`` of channels at a time."""
 
     @vector_kernel(**FIELDS, **fields)
     def convolve(f: Any, number: Register) -> None:
@@ -250,7 +250,7 @@ def convolution(
             pitch = chunk.vectors * histories.kind.size
             ring = Ring(memory, f.slots, pitch, f.reach * pitch)
             band = Band(f, chunk, histories, ends(f, chunk, histories), ring)
-            make_band(band, pixels, totals(band))
+            make_band(band, together, totals(band))
 
         divide(f, number, histories.lanes, vectors, run)
 

@@ -30,7 +30,17 @@ from kernels.compiled.vector_ir import (
     when,
 )
 from kernels.compiled.vector_kernel import VectorSource, vector_kernel
-from kernels.compiled.windows import SHAPE, Chunk, Pixels, Place, Vectors, clamp, divide, make_row
+from kernels.compiled.windows import (
+    SHAPE,
+    Chunk,
+    Neighbours,
+    Pixels,
+    Place,
+    Vectors,
+    clamp,
+    divide,
+    make_rows,
+)
 from kernels.field_types import MEMORY, NUMBER
 
 TILE = 9
@@ -63,15 +73,15 @@ def square_window(
             rows = [pixels.input_row(top + tap) for tap in range(size)]
             height = covered(top, size, f.height)
 
-            def pooled(column: Register, count: int, place: Place) -> list[Vectors]:
+            def pooled(column: Register, count: int, place: Place) -> Neighbours:
                 left = column * f.stride_columns - f.left
                 taps = [(tap // size, tap % size) for tap in range(size * size)]
                 if by_columns:
                     taps = [tap[::-1] for tap in taps]
                 elements = [chunk.load(place(rows[y], left + x, 0), number) for y, x in taps]
-                return [pool(f, elements, height * covered(left, size, f.width))]
+                return [[pool(f, elements, height * covered(left, size, f.width))]]
 
-            make_row(pixels, row, 1, pooled)
+            make_rows(pixels, row, 1, pooled)
 
         each(chunk.begin, chunk.end, 1, make)
 

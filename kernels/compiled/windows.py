@@ -148,18 +148,23 @@ class Pixels:
 
 Place = Callable[[Register, Register, int], Register]
 """A pixel's address from those of a row, a column, and the number of a neighbour."""
-Make = Callable[[Register, int, Place], list[Vectors]]
-"""Outputs of neighbours, from a column on."""
+Neighbours = Sequence[Sequence[Vectors]]
+"""Of some rows some pixels."""
+Make = Callable[[Register, int, Place], Neighbours]
+"""Outputs, from a column on."""
 
 
-def make_row(pixels: Pixels, row: Register, together: int, make: Make) -> None:
-    """Makes a row of the output: ``together`` neighbours where windows are within the image."""
+def make_rows(pixels: Pixels, row: Register, together: int, make: Make) -> None:
+    """Makes rows of the output, from one on: ``together`` neighbours where windows are within the
+    image."""
     f, target = pixels.f, pixels.output_row(row)
     inner = (f.last - f.first) // together * together
 
-    def finish(made: Sequence[Vectors], column: Register) -> None:
-        for number, vectors in enumerate(made):
-            pixels.chunk.store(vectors, target + (column + number) * pixels.pitch)
+    def finish(made: Neighbours, column: Register) -> None:
+        for line, vectors_of in enumerate(made):
+            start = target + f.columns * pixels.pitch * line
+            for number, vectors in enumerate(vectors_of):
+                pixels.chunk.store(vectors, start + (column + number) * pixels.pitch)
 
     def make_edge(number: Register) -> None:
         column = select(number < f.first, number, number + inner)

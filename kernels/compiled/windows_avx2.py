@@ -19,13 +19,14 @@ from kernels.isa import INSTRUCTION_SETS
 ISA = INSTRUCTION_SETS["avx2"]
 NEEDS = ISA.needs
 
-depthwise_three = square_filter(ISA.lanes, 3, vectors=2, together=1)
-depthwise_five = square_filter(ISA.lanes, 5, vectors=1, together=2)
+depthwise_three = square_filter(ISA.lanes, 3, ISA.vectors_of(9))
+depthwise_three_pair = square_filter(ISA.lanes, 3, ISA.vectors_of(9), lines=2)
+depthwise_five = square_filter(ISA.lanes, 5, ISA.vectors_of(25), together=2)
 depthwise_any = any_filter(ISA.lanes, together=8)
 
-hybrid_depthwise_three, requantized_depthwise_three = integer_filters(ISA, 3, 2, 1)
-hybrid_depthwise_five, requantized_depthwise_five = integer_filters(ISA, 5, 1, 2)
-hybrid_depthwise_any, requantized_depthwise_any = integer_filters(ISA, None, 1, 4)
+hybrid_depthwise_three, requantized_depthwise_three = integer_filters(ISA, 3, together=1)
+hybrid_depthwise_five, requantized_depthwise_five = integer_filters(ISA, 5, together=2)
+hybrid_depthwise_any, requantized_depthwise_any = integer_filters(ISA, None, together=4)
 
 average_floats_two = square_averages(ISA.lanes, 2)
 average_floats_three = square_averages(ISA.lanes, 3)

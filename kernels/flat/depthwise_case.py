@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from math import prod
 
 import numpy as np
 
@@ -29,7 +30,7 @@ class Size:
     vectors: int
 
 
-SQUARES = {(3, 3): Size("three", 2), (5, 5): Size("five", 1)}
+SQUARES = {(3, 3): "three", (5, 5): "five"}
 ANY = Size("any", 1)
 
 
@@ -69,8 +70,9 @@ class DepthwiseCase:
     @property
     def size(self) -> Size:
         """Which kernels are made for filters of this size."""
-        known = SQUARES if instruction_set().has_vectors else {}
-        return known.get(self.windows.stencil.size, ANY)
+        isa, size = instruction_set(), self.windows.stencil.size
+        known = isa.has_vectors and size in SQUARES
+        return Size(SQUARES[size], isa.vectors_of(prod(size))) if known else ANY
 
     def output(self) -> Value:
         """A place for the output."""

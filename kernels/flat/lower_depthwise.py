@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from math import prod
 
 import numpy as np
@@ -30,6 +31,8 @@ from kernels.ops.depthwise_convolution import (
 from kernels.weight import weight_scale
 
 FLOAT32, INT8 = "FLOAT32", "INT8"
+PAIRED = "three"
+"""The size whose rows may be made two by two."""
 HISTORY_BYTES = 1 << 18
 """What ``kernels.compiled.depthwise_integers`` has for a chunk."""
 HISTORY = 4
@@ -79,6 +82,8 @@ def _float(case: DepthwiseCase) -> Lowered | None:
     height, width = filters.shape[:2]
     by_columns = not case.is_multiplied and height * width <= DEPTHWISE_TAPS
     size = case.size if by_columns else ANY
+    if size.name == PAIRED and case.windows.rows_share:
+        size = replace(size, name=f"{PAIRED}_pair")
     packed = packed_once(case.weights, by_columns, lambda: _in_order(filters, by_columns))
     zeros = np.zeros(case.windows.x.shape[2:], np.float32)
     dilation = case.windows.stencil.dilation

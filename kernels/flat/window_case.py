@@ -64,6 +64,12 @@ class WindowCase:
         wanted = -(-CHUNKS // self.x.shape[0])
         return -(-rows // max(1, min(wanted, rows // LEAST_BAND)))
 
+    @property
+    def rows_share(self) -> bool:
+        """Whether neighbouring rows of the output see the same rows but one; bands have several."""
+        shares = self.stencil.stride[0] == self.stencil.dilation[0]
+        return shares and self.band > 1 and self.positions[0] % self.band != 1
+
     def fields(self) -> tuple[int, ...]:
         """What kernels of ``kernels.compiled.windows`` are told."""
         sizes = (*self.x.shape[1:], *self.positions, self.band)
