@@ -65,10 +65,11 @@ _WIDE_TILES = (
     TileSize(8, 48, 0.96),
     TileSize(12, 32, 0.97),
     TileSize(14, 16, 0.8),
-    TileSize(1, 128, 0.35),
+    TileSize(1, 128, 0.55),
 )
-_NARROW_TILES = (TileSize(6, 16), TileSize(1, 32, 0.5))
-_QUAD_TILES = (TileSize(4, 16), TileSize(1, 16, 0.5))
+_NARROW_TILES = (TileSize(6, 16), TileSize(4, 24, 0.96), TileSize(1, 32, 0.55))
+_NARROW_FLOAT_TILES = (TileSize(4, 24), TileSize(5, 16), TileSize(1, 32, 0.55))
+_QUAD_TILES = (TileSize(4, 16), TileSize(1, 16, 0.55))
 
 _ALL = (
     InstructionSet(
@@ -91,7 +92,7 @@ _ALL = (
         shift=None,
         group=2,
         integer_tiles=_NARROW_TILES,
-        float_tiles=_NARROW_TILES,
+        float_tiles=_NARROW_FLOAT_TILES,
     ),
     InstructionSet(
         name="neon_dot",
@@ -113,7 +114,7 @@ _ALL = (
         shift=None,
         group=1,
         integer_tiles=(TileSize(1, 1),),
-        float_tiles=(TileSize(1, 16),),
+        float_tiles=(TileSize(1, 64),),
     ),
 )
 

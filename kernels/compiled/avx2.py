@@ -12,13 +12,16 @@ from kernels.isa import INSTRUCTION_SETS
 ISA = INSTRUCTION_SETS["avx2"]
 NEEDS = ISA.needs
 
-float_6x16 = float_product(6, 16, ISA.lanes)
+float_4x24 = float_product(4, 24, ISA.lanes)
+float_5x16 = float_product(5, 16, ISA.lanes)
 float_1x32 = float_product(1, 32, ISA.lanes)
 
 hybrid_6x16 = hybrid_product(6, 16, ISA)
+hybrid_4x24 = hybrid_product(4, 24, ISA)
 hybrid_1x32 = hybrid_product(1, 32, ISA)
 
 requantized_6x16 = requantized_product(6, 16, ISA)
+requantized_4x24 = requantized_product(4, 24, ISA)
 requantized_1x32 = requantized_product(1, 32, ISA)
 
 quantize_rows = row_quantizer(ISA)

@@ -23,6 +23,7 @@ from kernels.compiled.vector_ir import (
     maximum,
     minimum,
     narrowed,
+    prefetch,
     rounded,
     splat,
     store,
@@ -34,31 +35,28 @@ INT8_MIN, INT8_MAX, UINT8_MAX = -128, 127, 255
 
 @dataclass(frozen=True)
 class Coding:
-    """Codes of ``lanes`` floats at a time. ``joined`` makes ``batch`` vectors of int32 one vector
-    of codes and saturates them, as ``saturated`` does with one. ``centered``: codes come without
-    their zero point."""
+    """Codes of ``lanes`` floats at a time, each ``least`` to ``most``. ``joined`` makes ``batch``
+    vectors of rounded numbers one of codes: it adds the zero point and saturates, as ``single``
+    does with one vector. ``centered``: codes are kept without their zero point."""
 
     lanes: int
     code: Kind
     least: int
     most: int
     batch: int
-    joined: Callable[[Sequence[Register]], Register]
+    joined: Callable[[Sequence[Register], Scaling], Register]
     centered: bool = False
 
-    def saturated(self, numbers: Register) -> Register:
-        """The codes of one vector of int32."""
-        return narrowed(between(numbers, self.least, self.most), self.code * self.lanes)
+    def single(self, numbers: Register, scaling: Scaling) -> Register:
+        """The codes of one vector of rounded numbers."""
+        zero = splat(scaling.minus_zero, self.lanes)
+        codes = between(numbers - zero, self.least, self.most)
+        return narrowed(codes + zero if self.centered else codes, self.code * self.lanes)
 
-    def code_of(self, zero: Register) -> Register:
+    def code_of_zero(self, scaling: Scaling) -> Register:
         """The code of 0.0."""
-        return constant(zero, self.code, 0) if self.centered else narrowed(zero, self.code)
-
-    def moved(self, codes: Register, zero: Register) -> Register:
-        """Saturated codes as they are kept."""
-        if not self.centered:
-            return codes
-        return codes - splat(narrowed(zero, self.code), codes.kind.count)
+        zero = constant(scaling.minus_zero, INT32, 0)
+        return narrowed(zero if self.centered else zero - scaling.minus_zero, self.code)
 
 
 def between(numbers: Register, least: int, most: int) -> Register:
@@ -69,45 +67,55 @@ def between(numbers: Register, least: int, most: int) -> Register:
 
 @dataclass(frozen=True)
 class Scaling:
-    """What floats are multiplied with, and the zero point (int32) that is then added."""
+    """What floats are multiplied with, and minus the zero point (int32), which is added then."""
 
     inverse: Register
-    zero: Register
+    minus_zero: Register
 
 
 def encode_run(
-    coding: Coding, scaling: Scaling, x: Register, codes: Register, count: Register, padded: bool
+    coding: Coding,
+    scaling: Scaling,
+    x: Register,
+    codes: Register,
+    count: Register,
+    ahead: Register | None = None,
 ) -> None:
-    """Writes the codes of ``count`` floats; if ``padded``, up to whole vectors."""
+    """Writes the codes of ``count`` floats: exactly as many. Or, with ``ahead``, those of whole
+    vectors, while as many floats from ``ahead`` on, which come next, are fetched."""
     kind, batch = FLOAT * coding.lanes, coding.batch
-    inverse, zero = splat(scaling.inverse, coding.lanes), splat(scaling.zero, coding.lanes)
+    inverse = splat(scaling.inverse, coding.lanes)
 
     def numbers(place: Register, mask: Register | None = None) -> Register:
-        given = load(x + place * FLOAT.size, kind, mask)
-        return rounded(given * inverse) + zero
+        if ahead is not None:
+            prefetch(ahead + place * FLOAT.size)
+        return rounded(load(x + place * FLOAT.size, kind, mask) * inverse)
 
     def encode_batch(number: Register) -> None:
         place = number * (batch * coding.lanes)
         vectors = [numbers(place + v * coding.lanes) for v in range(batch)]
-        made = coding.moved(coding.joined(vectors), scaling.zero)
-        store(made, codes + place * coding.code.size)
+        store(coding.joined(vectors, scaling), codes + place * coding.code.size)
 
     def encode_vector(number: Register) -> None:
         place = whole + number * coding.lanes
         mask = first_places(count - place, coding.lanes)
-        made = coding.moved(coding.saturated(numbers(place, mask)), scaling.zero)
-        store(made, codes + place * coding.code.size, None if padded else mask)
+        made = coding.single(numbers(place, mask), scaling)
+        store(made, codes + place * coding.code.size, mask if ahead is None else None)
 
     whole = count // (batch * coding.lanes) * (batch * coding.lanes)
     times(count // (batch * coding.lanes), encode_batch)
     times((count - whole + (coding.lanes - 1)) // coding.lanes, encode_vector)
 
 
-def _unsigned_bytes(numbers: Sequence[Register]) -> Register:
+def _minus_zero(scaling: Scaling, count: int) -> Register:
+    return splat(narrowed(scaling.minus_zero, INT16), count)
+
+
+def _unsigned_bytes(numbers: Sequence[Register], scaling: Scaling) -> Register:
     """Four vectors of AVX-512 become one. Packing interleaves what is within 16 bytes: each
     vector's four groups of four are put one behind the other again."""
     words = [
-        first.call("llvm.x86.avx512.packssdw.512", INT16 * 32, second)
+        first.call("llvm.x86.avx512.packssdw.512", INT16 * 32, second) - _minus_zero(scaling, 32)
         for first, second in (numbers[:2], numbers[2:])
     ]
     packed = words[0].call("llvm.x86.avx512.packuswb.512", INT8 * 64, words[1])
@@ -115,18 +123,20 @@ def _unsigned_bytes(numbers: Sequence[Register]) -> Register:
     return packed.seen_as(INT32 * 16).shuffled(places).seen_as(INT8 * 64)
 
 
-def _words(numbers: Sequence[Register]) -> Register:
+def _words(numbers: Sequence[Register], scaling: Scaling) -> Register:
     """Two vectors of AVX2 become one. Packing interleaves what is within 16 bytes, too."""
     packed = numbers[0].call("llvm.x86.avx2.packssdw", INT16 * 16, numbers[1])
     ordered = packed.seen_as(INT64 * 4).shuffled([0, 2, 1, 3]).seen_as(INT16 * 16)
-    return between(ordered, INT8_MIN, INT8_MAX)
+    zero = _minus_zero(scaling, 16)
+    return between(ordered - zero, INT8_MIN, INT8_MAX) + zero
 
 
-def _bytes(numbers: Sequence[Register]) -> Register:
+def _bytes(numbers: Sequence[Register], scaling: Scaling) -> Register:
     """Four vectors of any processor become one."""
     halves = [a.shuffled(range(2 * a.kind.count), b) for a, b in (numbers[:2], numbers[2:])]
     joined = halves[0].shuffled(range(2 * halves[0].kind.count), halves[1])
-    return narrowed(between(joined, INT8_MIN, INT8_MAX), INT8 * joined.kind.count)
+    moved = joined - splat(scaling.minus_zero, joined.kind.count)
+    return narrowed(between(moved, INT8_MIN, INT8_MAX), INT8 * joined.kind.count)
 
 
 CODINGS = {

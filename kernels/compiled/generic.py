@@ -1,6 +1,6 @@
 """The plain versions of all kernels on tiles: for every processor, and what the others must equal.
 
-A tile is one row by as many columns as a panel has: 16 floats, or one column of integers. Codes
+A tile is one row by as many columns as a panel has: 64 floats, or one column of integers. Codes
 are int16 without their zero point. See ``product``, ``quantize`` and ``images`` for the fields.
 """
 
@@ -29,7 +29,7 @@ f32: Any = np.float32
 i32: Any = np.int32
 i16: Any = np.int16
 
-WIDTH = 16
+WIDTH = 64
 """Columns of a panel of floats."""
 SHAPE = (INDEX,) * 11
 QMIN, QMAX, LEVELS = f32(-128), f32(127), f32(255)
@@ -56,7 +56,7 @@ def place_of(
 
 
 @kernel(FLOATS, INT32S, INT32S, FLOATS, FLOATS, FLOATS, *SHAPE, NUMBER, NUMBER)
-def float_1x16(
+def float_1x64(
     left: Array,
     offsets: Array,
     taps: Array,
@@ -246,7 +246,7 @@ def greatest(high: float, x: float) -> float:
     return x if x > high or x != x else high
 
 
-@kernel(FLOATS, INT16S, FLOATS, INT32S, FLOATS, INDEX, INDEX, INDEX)
+@kernel(FLOATS, INT16S, FLOATS, INT32S, FLOATS, INDEX, INDEX, INDEX, INDEX)
 def quantize_rows(
     x: Array,
     codes: Array,
@@ -256,6 +256,7 @@ def quantize_rows(
     rows: int,
     depth: int,
     row_codes: int,
+    ahead: int,
     begin: int,
     end: int,
 ) -> None:

@@ -87,9 +87,9 @@ def image_encoder(isa: InstructionSet) -> VectorSource:
 
         def write(image: Register, row: Register, target: Register) -> None:
             start = f.x + row * f.row_count * INT32.size
-            encode_run(coding, scaling, start, target, f.row_count, padded=False)
+            encode_run(coding, scaling, start, target, f.row_count)
 
-        write_row(f, chunk, f.codes, coding.code_of(scaling.zero), write)
+        write_row(f, chunk, f.codes, coding.code_of_zero(scaling), write)
 
     return encode
 

@@ -7,7 +7,8 @@ block of an image's rows by a panel; the panels of a block follow each other.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Callable
+from dataclasses import dataclass, replace
 from typing import Any
 
 from kernels.compiled.epilogue import clamped, dequantized, requantized, stored
@@ -23,6 +24,7 @@ from kernels.compiled.vector_ir import (
     load,
     minimum,
     narrowed,
+    select,
     splat,
 )
 from kernels.compiled.vector_kernel import VectorSource, vector_kernel
@@ -117,6 +119,18 @@ def store_rows(f: Any, place: Place, rows: list[Register], values: Sums) -> None
     stored(values, targets, place.columns)
 
 
+def for_tiles(place: Place, tile: Tile, make: Callable[[Tile, Register], None]) -> None:
+    """``make(tile, row)`` for all rows of a chunk. A few rows that are left over are made one by
+    one, which costs more than their share of a tile but less than a tile."""
+    single = replace(tile, rows=1)
+    few = tile.rows * tile.vectors // (tile.vectors + 2)
+    rest = (place.end - place.first) % tile.rows
+    singles = select(rest > few, constant(rest, rest.kind, 0), rest)
+    whole = place.end - singles
+    each(place.first, whole, tile.rows, lambda row: make(tile, row))
+    each(whole, place.end, 1, lambda row: make(single, row))
+
+
 def float_product(rows: int, columns: int, lanes: int) -> VectorSource:
     """Floats from the bias on, fused products one after the other, clamped: f32-gemm.
 
@@ -128,13 +142,13 @@ def float_product(rows: int, columns: int, lanes: int) -> VectorSource:
     def multiply(f: Any, chunk: Register) -> None:
         place = place_of(f, chunk, tile)
 
-        def make_tile(row: Register) -> None:
+        def make(tile: Tile, row: Register) -> None:
             rows = rows_from(f, tile, row)
             start = [of_columns(tile, f.bias, place, tile.step.sums)] * tile.rows
             sums = tile_sums(f, tile, place, rows, start)
             store_rows(f, place, rows, clamped(sums, f.low, f.high))
 
-        each(place.first, place.end, tile.rows, make_tile)
+        for_tiles(place, tile, make)
 
     return multiply
 
@@ -167,14 +181,14 @@ def hybrid_product(rows: int, columns: int, isa: InstructionSet) -> VectorSource
 
         def start_of(rows: list[Register]) -> Sums:
             if not has_zero_points:
-                return [[constant(chunk, integers, 0)] * tile.vectors] * tile.rows
+                return [[constant(chunk, integers, 0)] * tile.vectors] * len(rows)
             sums = of_columns(tile, f.weight_sums, place, integers)
             return [[total * zero for total in sums] for zero in zeros_of(rows)]
 
         def zeros_of(rows: list[Register]) -> list[Register]:
             return [of_row(f.zeros, row, integers) for row in rows]
 
-        def make_tile(row: Register) -> None:
+        def make(tile: Tile, row: Register) -> None:
             rows = rows_from(f, tile, row)
             sums = tile_sums(f, tile, place, rows, start_of(rows))
             weight_scales = of_columns(tile, f.weight_scales, place, floats)
@@ -185,7 +199,7 @@ def hybrid_product(rows: int, columns: int, isa: InstructionSet) -> VectorSource
             ]
             store_rows(f, place, rows, clamped(made, f.low, f.high))
 
-        each(place.first, place.end, tile.rows, make_tile)
+        for_tiles(place, tile, make)
 
     return multiply
 
@@ -206,7 +220,7 @@ def requantized_product(rows: int, columns: int, isa: InstructionSet) -> VectorS
         place = place_of(f, chunk, tile)
         zero = splat(narrowed(f.zero, INT32), integers.count)
 
-        def make_tile(row: Register) -> None:
+        def make(tile: Tile, row: Register) -> None:
             rows = rows_from(f, tile, row)
             start = [of_columns(tile, f.start, place, integers)] * tile.rows
             sums = tile_sums(f, tile, place, rows, start)
@@ -214,6 +228,6 @@ def requantized_product(rows: int, columns: int, isa: InstructionSet) -> VectorS
             made = [requantized(row, multipliers, f.low, f.high, zero) for row in sums]
             store_rows(f, place, rows, made)
 
-        each(place.first, place.end, tile.rows, make_tile)
+        for_tiles(place, tile, make)
 
     return multiply

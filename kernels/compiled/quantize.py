@@ -85,22 +85,31 @@ def row_quantizer(isa: InstructionSet) -> VectorSource:
     """Rows of (rows, depth) floats to codes, ``row_codes`` from a row to the next: whole vectors.
 
     A chunk is as many rows as a vector has lanes; the parameters are as long as all chunks.
+    Meanwhile the row that is ``ahead`` rows further is fetched.
     """
     coding = CODINGS[isa.name]
     lanes, blocks = coding.lanes, coding.lanes // BLOCK
     kind = INT32 * lanes
 
-    @vector_kernel(x=MEMORY, codes=MEMORY, **PARAMETERS, rows=INDEX, depth=INDEX, row_codes=INDEX)
+    @vector_kernel(
+        x=MEMORY,
+        codes=MEMORY,
+        **PARAMETERS,
+        rows=INDEX,
+        depth=INDEX,
+        row_codes=INDEX,
+        ahead=INDEX,
+    )
     def quantize(f: Any, chunk: Register) -> None:
-        first = chunk * lanes
+        first, row_bytes = chunk * lanes, f.depth * WORD
         end = minimum(first + lanes, f.rows)
         found = scratch(chunk, kind, 2 * blocks)
 
         def find_ranges(block: Register) -> None:
             rows = [minimum(first + block * BLOCK + row, f.rows - 1) for row in range(BLOCK)]
-            starts = [f.x + row * f.depth * WORD for row in rows]
-            for number, ends in enumerate(block_ends(starts, f.depth, lanes)):
-                store(ends, found + (block + number * blocks) * kind.size)
+            ends = block_ends([f.x + row * row_bytes for row in rows], f.depth, lanes)
+            for number, made in enumerate(ends):
+                store(made, found + (block + number * blocks) * kind.size)
 
         def find_parameters() -> None:
             low, high = (
@@ -113,12 +122,9 @@ def row_quantizer(isa: InstructionSet) -> VectorSource:
             store_parameters(isa, f, first, low, high)
 
         def encode_row(row: Register) -> None:
-            scaling = scaling_of(f, row)
-            start, codes = (
-                f.x + row * f.depth * WORD,
-                f.codes + row * f.row_codes * coding.code.size,
-            )
-            encode_run(coding, scaling, start, codes, f.depth, padded=True)
+            x, codes = f.x + row * row_bytes, row * f.row_codes * coding.code.size
+            ahead = x + f.ahead * row_bytes
+            encode_run(coding, scaling_of(f, row), x, f.codes + codes, f.depth, ahead)
 
         times((end - first + (BLOCK - 1)) // BLOCK, find_ranges)
         find_parameters()
@@ -132,16 +138,14 @@ def store_parameters(
 ) -> None:
     """Writes the parameters of rows from ``first`` on."""
     scales, zeros, inverses = parameters(low, high)
-    at = first * WORD
-    store(scales, f.scales + at)
-    store(constant(first, zeros.kind, 0) - codes_zero(isa, zeros), f.zeros + at)
-    store(inverses, f.inverses + at)
+    minus_zeros = constant(first, zeros.kind, 0) - codes_zero(isa, zeros)
+    for made, table in ((scales, f.scales), (minus_zeros, f.zeros), (inverses, f.inverses)):
+        store(made, table + first * WORD)
 
 
 def scaling_of(f: Any, row: Register) -> Scaling:
     """What makes a row's codes."""
-    zero = constant(row, INT32, 0) - load(f.zeros + row * WORD, INT32)
-    return Scaling(load(f.inverses + row * WORD, FLOAT), zero)
+    return Scaling(load(f.inverses + row * WORD, FLOAT), load(f.zeros + row * WORD, INT32))
 
 
 def range_finder(lanes: int) -> VectorSource:

@@ -197,6 +197,15 @@ def store(register: Register, address: Register, mask: Register | None = None) -
     _called(builder, name, ir.FunctionType(ir.VoidType(), [value.type for value in values]), values)
 
 
+def prefetch(address: Register) -> None:
+    """Has the cache line at an address read soon; it need not be there."""
+    builder = address.builder
+    pointer = builder.inttoptr(address.value, INT8.type.as_pointer())
+    values = [pointer, INT32.of(0), INT32.of(3), INT32.of(1)]
+    signature = ir.FunctionType(ir.VoidType(), [value.type for value in values])
+    _called(builder, "llvm.prefetch.p0", signature, values)
+
+
 def scratch(like: Register, kind: Kind, count: int) -> Register:
     """The address of memory for ``count`` vectors that lasts as long as the kernel runs."""
     with like.builder.goto_entry_block():
@@ -321,10 +330,12 @@ def times(count: Register, turn: Callable[[Register], None]) -> None:
     loop(count, (), run)
 
 
-def each(begin: Register, end: Register, step: int, turn: Callable[[Register], None]) -> None:
+def each(
+    begin: Register, end: Register, step: Register | int, turn: Callable[[Register], None]
+) -> None:
     """``turn(i)`` for i from ``begin`` to before ``end``, ``step`` apart."""
 
-    times((end - begin + (step - 1)) // step, lambda number: turn(begin + number * step))
+    times((end - begin + step - 1) // step, lambda number: turn(begin + number * step))
 
 
 def when(

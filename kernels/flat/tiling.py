@@ -14,6 +14,9 @@ LEAST_CHUNKS = 8
 GRAIN_OPERATIONS = 1 << 20
 """Multiply-adds that a thread takes at least."""
 
+SINGLE_ROW = 2.0
+"""What a row costs that is made without others, in rows of a tile."""
+
 
 @dataclass(frozen=True)
 class Strip:
@@ -41,8 +44,9 @@ def strips(rows: int, columns: int, sizes: Sequence[TileSize], divisible: bool) 
 def _cost(rows: int, strip: Strip) -> float:
     """Multiply-adds, with those that are wasted, for one step of the depth."""
     tile = strip.tile
-    whole_rows = -(-rows // tile.rows) * tile.rows
-    return whole_rows * -(-strip.count // tile.columns) * tile.columns / tile.speed
+    whole, rest = rows // tile.rows * tile.rows, rows % tile.rows
+    made = whole + min(tile.rows, SINGLE_ROW * rest)
+    return made * -(-strip.count // tile.columns) * tile.columns / tile.speed
 
 
 def block_rows(rows: int, row_bytes: float, panels: int, tile_rows: int) -> int:

@@ -53,7 +53,7 @@ def test_rows(name, shape):
     scales, zeros, inverses = (
         np.zeros(chunks * isa.lanes, dtype) for dtype in (np.float32, np.int32, np.float32)
     )
-    arguments = (x, codes, scales, zeros, inverses, rows, depth, step)
+    arguments = (x, codes, scales, zeros, inverses, rows, depth, step, isa.lanes)
     kernel(f"{name}.quantize_rows")(*arguments, chunks=chunks)
     assert_quantized(isa, x, codes[:, :depth].astype(np.int32), scales[:rows], zeros[:rows])
 
