@@ -29,17 +29,18 @@ LOCATION_ELEMENTS = 64
 
 @dataclass(frozen=True)
 class Cost:
-    """``operations``: multiply-adds or the like; ``elements``: of the largest array; ``turns`` of
-    a loop in Python."""
+    """``operations``: multiply-adds; ``elements``: of the largest array; ``turns`` of a loop in
+    Python; ``moved``: elements that are copied, compared or the like, as often as they are."""
 
-    operations: int
+    operations: int = 0
     elements: int = 0
     turns: int = 0
+    moved: int = 0
 
     @property
     def spent(self) -> int:
         """The operations that are counted for it."""
-        return self.operations + self.turns * STEP
+        return self.operations + self.moved + self.turns * STEP
 
 
 CostOf = Callable[..., Cost]
@@ -114,9 +115,9 @@ def pooling(node: Node, x: Array) -> Cost:
     made, padded = _windows(x, size, stride, (1, 1), options.padding)
     taps = prod(size)
     return Cost(
-        taps * prod(made) * x.shape[3],
-        max(padded, prod(made) * x.shape[3], taps * LOCATION_ELEMENTS),
+        elements=max(padded, prod(made) * x.shape[3], taps * LOCATION_ELEMENTS),
         turns=taps,
+        moved=taps * prod(made) * x.shape[3],
     )
 
 
@@ -208,7 +209,7 @@ def reduce_window(node: Node, x: Array, initial: Array, shape: Array, *_: Any) -
     sizes = np.ravel(shape).tolist()
     if any(size > length for size, length in zip(sizes, x.shape, strict=False)):
         return Cost(0)
-    return Cost(prod(sizes) * x.size, x.size, turns=prod(sizes))
+    return Cost(elements=x.size, turns=prod(sizes), moved=prod(sizes) * x.size)
 
 
 def fully_connected(node: Node, x: Array, weights: Array, *_: Any) -> Cost:
@@ -277,25 +278,25 @@ def joined(node: Node, *operands: Array) -> Cost:
 
 def sorting(node: Node, x: Array, *_: Any) -> Cost:
     """TOPK_V2 and others that sort rows."""
-    return Cost(x.size * max(1, x.size.bit_length()), 2 * x.size)
+    return Cost(elements=2 * x.size, moved=x.size * max(1, x.size.bit_length()))
 
 
 def suppression(node: Node, boxes: Array, *_: Any) -> Cost:
     """NON_MAX_SUPPRESSION: every box with all others, in turns of a loop."""
     count = len(boxes)
-    return Cost(count * (boxes.size + count), boxes.size, turns=count)
+    return Cost(elements=boxes.size, turns=count, moved=count * (boxes.size + count))
 
 
 def hashing(node: Node, seeds: Array, x: Array, *_: Any) -> Cost:
     """LSH_PROJECTION: every row with every seed."""
     turns = seeds.size * (1 + prod(x.shape[:1]))
-    return Cost(seeds.size * x.size, turns=turns)
+    return Cost(turns=turns, moved=seeds.size * x.size)
 
 
 def one_by_one(node: Node, x: Array, *_: Any) -> Cost:
     """Operators that take the elements of the first input in turns of a loop."""
-    return Cost(0, turns=x.size)
+    return Cost(turns=x.size)
 
 
 def _moved(elements: int) -> Cost:
-    return Cost(elements, elements)
+    return Cost(elements=elements, moved=elements)

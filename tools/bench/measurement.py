@@ -47,7 +47,7 @@ class Measurement:
     def ratio(self, pair: Pair) -> float | None:
         """How many times as long the first of two takes; None if one was not measured."""
         one, other = map(self.seconds, pair)
-        return None if one is None or other is None else ratio(one, other)
+        return None if one is None or other is None else ratio(pair[0].clock, one, other)
 
     def to_json(self) -> dict[str, Any]:
         """The measurement as JSON values."""

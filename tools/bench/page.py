@@ -22,8 +22,8 @@ _HEAD = """# Benchmarks
 Written by `tflq bench --zoo`, which builds the models and measures them: a record of one machine,
 on the days named. *LiteRT* is ai-edge-litert with its default kernels (XNNPACK), *ours* is this
 project's runtime. Both run in one process and take turns, from NumPy arrays to NumPy arrays. On
-one thread, times are those of the thread on a processor; on two, those of the wall clock. Ratios
-are medians of the rounds' ratios.
+one thread, times are those of the thread on a processor, and ratios are medians of the rounds'
+ratios. On two, times are those of the wall clock, and ratios are those of the least ones.
 
 Models are Keras' with random weights and random statistics of batch normalization, batch 1.
 Images are 224 x 224, InceptionV3's 299 x 299. BERT small has 4 blocks of 256, 4 heads, 128
