@@ -84,7 +84,7 @@ def _joined(pattern: Pattern, match: _Match, steps: FlatSteps, count: int) -> Fl
     nodes = tuple(steps.steps[position].node for position in match.positions)
 
     def cost(node: Node, first: Any, *others: Any) -> Cost:
-        return Cost(max(0, pattern.passes - 2) * first.size, turns=count - 1)
+        return Cost(turns=count - 1, moved=max(0, pattern.passes - 2) * first.size)
 
     return replace(
         steps.steps[match.positions[0]],
