@@ -6,6 +6,7 @@ from tests.bench import recorded
 from tests.dense_model import write_dense_model
 from tools import bench_command, cli, command
 from tools.bench import record
+from tools.bench.conditions import FILE as CONDITIONS_FILE
 from tools.bench.conditions import Conditions
 from tools.bench.peaks import Peaks
 
@@ -46,6 +47,7 @@ def test_json_is_the_record(tmp_path, capsys):
         (["a", "b", "--dynamic-range", "c"], "1 times for 2 models"),
         (["--zoo", "alexnet"], "no model 'alexnet'"),
         (["absent.tflite"], "absent.tflite"),
+        (["m", "--threads", 0], "--threads"),
     ],
 )
 def test_bad_input_is_told(arguments, said, capsys):
@@ -58,6 +60,7 @@ def test_the_zoo_is_measured_and_its_page_has_what_was_measured_before(tmp_path,
     monkeypatch.setattr(record, "memory", lambda runtime, path: {"held": 1, "peak": 2})
     conditions = Conditions.from_json(recorded.CONDITIONS)
     monkeypatch.setattr(bench_command, "measure_conditions", lambda work: conditions)
+    (tmp_path / CONDITIONS_FILE).write_text(json.dumps(recorded.CONDITIONS))
     (tmp_path / "resnet50").mkdir()
     (tmp_path / "resnet50" / record.FILE).write_text(json.dumps(recorded.record("resnet50")))
     page = tmp_path / "page.md"
@@ -65,3 +68,6 @@ def test_the_zoo_is_measured_and_its_page_has_what_was_measured_before(tmp_path,
     assert bench("--zoo", "lstm_fused", *options) == command.DONE
     assert "ResNet50" in page.read_text()
     assert "LSTM 512, 100 steps, fused" in page.read_text()
+    again = tmp_path / "again.md"
+    assert bench("--recorded", "--work", tmp_path, "-o", again) == command.DONE
+    assert again.read_text() == page.read_text()

@@ -11,18 +11,18 @@ from pathlib import Path
 import click
 
 from kernels.errors import InputError
+from kernels.flat.team import MOST_THREADS
 from kernels.output_file import write_text
 from tools import command
 from tools.bench import text
 from tools.bench.breakdown import profile_file
-from tools.bench.conditions import measure_conditions
+from tools.bench.conditions import Conditions, measure_conditions, read_conditions
 from tools.bench.given_model import make_files
 from tools.bench.machine import machine
 from tools.bench.measure import measure
 from tools.bench.page import page
 from tools.bench.peaks import measure_peaks
 from tools.bench.record import Record, make_record, read_record
-from tools.bench.variant import FLOAT, OURS
 from tools.bench.zoo import ZOO, ZooModel, build, chosen
 
 PATH = click.Path(path_type=Path)
@@ -37,7 +37,12 @@ PATH = click.Path(path_type=Path)
     help="TFLite's dynamic-range file of a MODEL; repeatable, in their order.",
 )
 @click.option(
-    "--threads", multiple=True, default=(1, 2), show_default=True, help="How many; repeatable."
+    "--threads",
+    multiple=True,
+    type=click.IntRange(1, MOST_THREADS),
+    default=(1, 2),
+    show_default=True,
+    help="How many; repeatable.",
 )
 @click.option("--seconds", default=1.0, show_default=True, help="For each time.")
 @click.option("--profile", is_flag=True, help="Tells where our time goes.")
@@ -46,6 +51,7 @@ PATH = click.Path(path_type=Path)
 @click.option(
     "-o", "--output", type=PATH, default="docs/benchmarks.md", show_default=True, help="Its page."
 )
+@click.option("--recorded", is_flag=True, help="Writes its page from what was measured before.")
 @click.option("--json", "as_json", is_flag=True, help="Prints JSON.")
 def bench_command(
     models: tuple[str, ...],
@@ -56,6 +62,7 @@ def bench_command(
     zoo: bool,
     work: Path,
     output: Path,
+    recorded: bool,
     as_json: bool,
 ) -> None:
     """Measure each MODEL, a SavedModel folder or a float .tflite, beside LiteRT.
@@ -63,7 +70,10 @@ def bench_command(
     Measured are the float model, TFLite's dynamic-range model of it and ours, on the same random
     inputs. --zoo builds models by name, measures them in full and writes a page.
     """
-    asked = Asked(sorted(threads), seconds, profile)
+    asked = Asked(sorted({*threads}), seconds, profile)
+    if recorded:
+        _write_page(work, read_conditions(work), output)
+        return
     if zoo:
         found = _zoo(chosen(models), work, asked, output)
     else:
@@ -109,7 +119,11 @@ def _given(
         with tempfile.TemporaryDirectory(prefix="tflq-bench-") as folder:
             files = make_files(Path(model), dynamic, Path(folder))
             measured = measure(model, files, asked.threads, asked.seconds)
-            profiles = {kind: profile_file(files[kind]) for kind in (FLOAT, OURS) if peaks}
+            profiles = {
+                kind: profile_file(path)
+                for kind, path in files.items()
+                if peaks and kind in measured.bytes
+            }
         yield Record(measured, machine(), profiles=profiles), text.lines(measured, profiles, peaks)
 
 
@@ -122,6 +136,10 @@ def _zoo(
         record = make_record(model.name, build(model, work), asked.threads, asked.seconds)
         profiles = record.profiles if asked.profile else {}
         yield record, text.lines(record.measurement, profiles, conditions.peaks)
+    _write_page(work, conditions, output)
+
+
+def _write_page(work: Path, conditions: Conditions, output: Path) -> None:
     records = [read_record(work / model.name) for model in ZOO]
     write_text(output, page([record for record in records if record], conditions))
     click.echo(f"Written: {output}", err=True)

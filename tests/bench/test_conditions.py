@@ -1,3 +1,6 @@
+import pytest
+
+from kernels.errors import InputError
 from tests.bench import recorded
 from tools.bench import conditions
 from tools.bench.conditions import Conditions
@@ -12,4 +15,9 @@ def test_conditions_are_measured_and_kept(tmp_path, monkeypatch):
     monkeypatch.setattr(conditions, "compile_seconds", lambda: 12.25)
     made = conditions.measure_conditions(tmp_path)
     assert made == Conditions.from_json(recorded.CONDITIONS)
-    assert (tmp_path / conditions.FILE).exists()
+    assert conditions.read_conditions(tmp_path) == made
+
+
+def test_a_folder_where_nothing_was_measured_is_an_error(tmp_path):
+    with pytest.raises(InputError, match="Nothing of the zoo"):
+        conditions.read_conditions(tmp_path)

@@ -8,6 +8,7 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
 
+from kernels.errors import InputError
 from kernels.output_file import write_text
 from tools.bench.fresh import compile_seconds
 from tools.bench.machine import machine
@@ -35,3 +36,13 @@ def measure_conditions(work: Path) -> Conditions:
     conditions = Conditions(machine(), measure_peaks(), compile_seconds())
     write_text(work / FILE, json.dumps(asdict(conditions), indent=1) + "\n")
     return conditions
+
+
+def read_conditions(work: Path) -> Conditions:
+    """Those that were kept. Raises InputError if there are none."""
+    try:
+        return Conditions.from_json(json.loads((work / FILE).read_text(encoding="utf-8")))
+    except FileNotFoundError as error:
+        raise InputError(
+            f"Nothing of the zoo was measured in {work}.", "Run tflq bench --zoo first."
+        ) from error
