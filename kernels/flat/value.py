@@ -71,3 +71,8 @@ def elements_from(source: Source, start: int) -> Source:
     if isinstance(source, Value):
         return source.part(start, (source.count - start,))
     return source.reshape(-1)[start:]
+
+
+def reshaped(source: Source, shape: Sequence[int]) -> Source:
+    """The same elements in another shape of as many."""
+    return source.reshaped(shape) if isinstance(source, Value) else source.reshape(shape)
