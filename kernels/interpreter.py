@@ -115,12 +115,12 @@ class Interpreter:
         """
         with self._turn:
             machine, self._machine = self._machine, self._timing
-            self._timing.spent.clear()
+            self._timing.watch.spent.clear()
             try:
                 self.invoke(signature, **inputs)
             finally:
                 self._machine = machine
-            return tuple(self._timing.spent)
+            return tuple(self._timing.watch.spent)
 
     def copy(self, num_threads: int) -> Interpreter:
         """Another interpreter of the same model, whose variables are as at first: for another

@@ -56,7 +56,7 @@ def test_a_jump_is_taken_where_its_flag_is_false(flag):
     memory = allocate(timed.size)
     made = timed.run({0: X, 1: np.array(flag)}, Meter(), memory, Team())
     assert made[2].tolist() == [0, 2]
-    assert [s.operations for s in timed.spent] == [3, 3][: 1 + flag]
+    assert [s.operations for s in timed.watch.spent] == [3, 3][: 1 + flag]
 
 
 def test_multiply_adds_are_those_of_the_instructions_that_read_weights():
@@ -79,7 +79,7 @@ def test_what_a_kernel_runs_within_it_is_counted_once(monkeypatch):
     monkeypatch.setattr(profile.time, "thread_time", lambda: next(clock))
     machine = TimingMachine()
     assert machine.call("WHILE", lambda: machine.call("ADD", lambda: 7)) == 7
-    assert machine.spent == [Spent("ADD", PLAIN, 0, 4), Spent("WHILE", PLAIN, 0, 11)]
+    assert machine.watch.spent == [Spent("ADD", PLAIN, 0, 4), Spent("WHILE", PLAIN, 0, 11)]
 
 
 def timed_counting(operations):
@@ -91,7 +91,7 @@ def timed_counting(operations):
 def test_turns_of_loops_are_timed_and_counted():
     timed, meter = timed_counting(operations=100), Meter(Limits(loop_iterations=10))
     assert run(timed, np.int64([7]), meter=meter) == [7]
-    assert [s.kernel for s in timed.spent] == ["add", *["less", "add"] * 7, "less"]
+    assert [s.kernel for s in timed.watch.spent] == ["add", *["less", "add"] * 7, "less"]
     assert (meter.loop_iterations, meter.operations) == (7, 705)
     with pytest.raises(ModelError, match=r"TEST.*ran 10 times"):
         run(timed, np.int64([7]), meter=meter)

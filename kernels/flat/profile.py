@@ -6,6 +6,7 @@ import ctypes
 import time
 from collections.abc import Callable, Hashable, Mapping, Sequence
 from dataclasses import dataclass, field, fields, replace
+from functools import cached_property
 
 import numpy as np
 
@@ -39,10 +40,19 @@ class Spent:
 
 
 @dataclass
-class TimingMachine(Machine):
-    """Fills ``spent`` in the order of execution. One thread."""
+class Stopwatch:
+    """``spent`` in the order of execution; ``counted``: all seconds that it accounts for, those
+    of taking times too."""
 
     spent: list[Spent] = field(default_factory=list)
+    counted: float = 0.0
+
+
+@dataclass
+class TimingMachine(Machine):
+    """Fills the stopwatch. One thread."""
+
+    watch: Stopwatch = field(default_factory=Stopwatch)
 
     def segment(
         self, place: Hashable, values: Mapping[int, Array], lower: Callable[[], Attempt]
@@ -52,49 +62,64 @@ class TimingMachine(Machine):
         def lower_timed() -> Attempt:
             attempt = lower()
             segment = attempt.segment
-            return replace(attempt, segment=segment and _timed(segment, self.spent))
+            return replace(attempt, segment=segment and _timed(segment, self.watch))
 
         return super().segment(place, values, lower_timed)
 
     def call(self, operator: str, kernel: Callable[[], Result]) -> Result:
         """Times the kernel, without what runs within it and is timed itself."""
-        before = len(self.spent)
-        start = time.thread_time()
+        before, start = self.watch.counted, time.thread_time()
         result = kernel()
         seconds = time.thread_time() - start
-        within = sum(spent.seconds for spent in self.spent[before:])
-        self.spent.append(Spent(operator, PLAIN, 0, seconds - within))
+        within = self.watch.counted - before
+        self.watch.spent.append(Spent(operator, PLAIN, 0, seconds - within))
+        self.watch.counted = before + seconds
         return result
 
 
-def _timed(segment: Segment, spent: list[Spent]) -> Segment:
+def _timed(segment: Segment, watch: Stopwatch) -> Segment:
     values = {part.name: getattr(segment, part.name) for part in fields(Segment)}
-    return TimedSegment(**values, spent=spent)
+    return TimedSegment(**values, watch=watch)
 
 
 @dataclass(frozen=True)
 class TimedSegment(Segment):
     """A segment that is executed instruction by instruction, each of them timed."""
 
-    spent: list[Spent] = field(default_factory=list)
+    watch: Stopwatch = field(default_factory=Stopwatch)
+
+    @cached_property
+    def _operations(self) -> Mapping[int, float]:
+        return _operations(self.code)
+
+    @cached_property
+    def _places(self) -> Mapping[int, int]:
+        return {id(code): index for index, code in enumerate(self.code)}
+
+    @cached_property
+    def _overhead(self) -> float:
+        """The seconds that it takes to execute nothing."""
+        return min(self._seconds(0, 0) for _ in range(_TRIALS))
 
     def _run_code(self, num_threads: int) -> None:
-        places = {id(code): index for index, code in enumerate(self.code)}
-        operations = _operations(self.code)
-        overhead = min(self._seconds(0, 0) for _ in range(_TRIALS))
+        start = time.thread_time()
+        self._time_code()
+        self.watch.counted += time.thread_time() - start
+
+    def _time_code(self) -> None:
         index = 0
         while index < len(self.code) and not self.control[STATUS]:
             code = self.code[index]
             begin, end = self.assembly.places[index : index + 2]
             index += 1
             if isinstance(code, Jump) and self._jumps(begin):
-                target = places[id(code.label)]
+                target = self._places[id(code.label)]
                 if target < index:
                     self._turn(code, begin)
                 index = target
             elif isinstance(code, Instruction):
-                seconds = self._seconds(begin, end) - overhead
-                self.spent.append(_spent(code, operations, max(0.0, seconds)))
+                seconds = max(0.0, self._seconds(begin, end) - self._overhead)
+                self.watch.spent.append(_spent(code, self._operations, seconds))
 
     def _turn(self, jump: Jump, place: int) -> None:
         """Counts a turn of a loop, as the compiled machine does."""

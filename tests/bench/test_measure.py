@@ -1,5 +1,6 @@
 import pytest
 
+from kernels.errors import TfliteQuantError
 from tests.dense_model import write_dense_model
 from tools.bench.contestant import LITERT, OURS, Contestant
 from tools.bench.measure import groups, measure
@@ -31,3 +32,16 @@ def test_a_model_is_measured_on_every_file(tmp_path):
     assert max(made.differences.values()) < 1e-6
     assert {t.contestant for t in made.times} == {c for g in groups([*found], [1, 2]) for c in g}
     assert len({len(t.seconds) for t in made.times if t.contestant.clock == "cpu"}) == 1
+
+
+def test_a_file_that_a_runtime_refuses_is_left_out_and_told(tmp_path):
+    pytest.importorskip("ai_edge_litert", reason="needs LiteRT: pip install ai-edge-litert")
+    float_file = write_dense_model(tmp_path)
+    (tmp_path / "int8.tflite").write_bytes(b"no model")
+    made = measure("dense", files(tmp_path), [1], seconds=0)
+    assert [*made.bytes] == ["float"]
+    assert [*made.refused] == ["int8"]
+    assert "int8.tflite" in made.refused["int8"]
+    float_file.write_bytes(b"no model")
+    with pytest.raises(TfliteQuantError):
+        measure("dense", files(tmp_path), [1], seconds=0)

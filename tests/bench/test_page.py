@@ -56,3 +56,11 @@ def test_memory_is_in_megabytes_beside_the_ratio(what):
     cells = [cell(record) for _, cell in columns.memory(what)]
     assert cells[:3] == {"held": ["10.0", "12.0", "1.20"], "peak": ["20.0", "18.0", "0.90"]}[what]
     assert set(cells[3:]) == {"-"}
+
+
+def test_what_was_not_measured_is_told():
+    values = recorded.record()
+    values["measurement"]["refused"] = {"int8": "no kernel for RSQRT"}
+    told = page([Record.from_json(values)], CONDITIONS)
+    assert "* MobileNetV2, TFLite's int8: no kernel for RSQRT\n" in told
+    assert "Not measured" not in made("mobilenet_v2")

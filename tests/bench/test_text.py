@@ -50,3 +50,9 @@ def test_a_profile_tells_rates_and_shares():
 def test_an_empty_profile_is_a_head():
     assert len(text.profile_rows([], PEAKS)) == 0
     assert told({"float": []}, PEAKS)[-2] == "float: 0.00 ms in all"
+
+
+def test_what_was_not_measured_is_told():
+    values = {**recorded.measurement(), "refused": {"int8": "no kernel for RSQRT"}}
+    lines = text.lines(Measurement.from_json(values), {}, None)
+    assert lines[-1] == "TFLite's int8: no kernel for RSQRT"

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 
+from kernels.errors import TfliteQuantError
 from tools.bench.contestant import (
     OURS,
     RUNTIMES,
@@ -16,6 +17,7 @@ from tools.bench.contestant import (
 )
 from tools.bench.measurement import Measurement, Timed
 from tools.bench.timing import clock_of, interleaved
+from tools.bench.variant import FLOAT
 
 
 def measure(
@@ -23,9 +25,12 @@ def measure(
 ) -> Measurement:
     """Times of all files on one thread, of the processor, and on several, by the wall clock.
 
-    Each call is measured for ``seconds`` or a few rounds. Raises InputError where LiteRT is not
-    installed or refuses a model.
+    Each call is measured for ``seconds`` or a few rounds. A file other than the float model that
+    a runtime refuses is left out. Raises InputError where LiteRT is not installed, and whatever
+    a runtime raises that refuses the float model.
     """
+    refused = _refusals(files)
+    files = {file: path for file, path in files.items() if file not in refused}
     differences: dict[str, float] = {}
     times: list[Timed] = []
     for group in groups(list(files), threads):
@@ -37,7 +42,22 @@ def measure(
         taken = interleaved(running, group[0].clock, seconds)
         times += [Timed(contestant, taken[contestant]) for contestant in group]
     sizes = {file: path.stat().st_size for file, path in files.items()}
-    return Measurement(model, sizes, differences, tuple(times))
+    return Measurement(model, sizes, differences, tuple(times), refused)
+
+
+def _refusals(files: Mapping[str, Path]) -> dict[str, str]:
+    """Kind of file -> why a runtime does not run it."""
+    refused = {}
+    for file, path in files.items():
+        try:
+            asked = question(path)
+            for runtime in RUNTIMES:
+                start(Contestant(file, runtime), asked)()
+        except TfliteQuantError as error:
+            if file == FLOAT:
+                raise
+            refused[file] = error.problem
+    return refused
 
 
 def groups(files: Sequence[str], threads: Sequence[int]) -> list[list[Contestant]]:

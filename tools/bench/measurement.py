@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, field
 from typing import Any
 
 from tools.bench.contestant import LITERT, OURS, Contestant
@@ -26,13 +26,15 @@ class Timed:
 class Measurement:
     """``differences``: kind of file -> how far our outputs are from LiteRT's on it.
 
-    ``bytes``: kind of file -> its size. Rounds of the same clock are the same rounds.
+    ``bytes``: kind of file -> its size; ``refused``: of others, why a runtime does not run them.
+    Rounds of the same clock are the same rounds.
     """
 
     model: str
     bytes: Mapping[str, int]
     differences: Mapping[str, float]
     times: tuple[Timed, ...]
+    refused: Mapping[str, str] = field(default_factory=dict)
 
     @property
     def threads(self) -> list[int]:

@@ -9,7 +9,7 @@ from tools.bench.columns import Column
 from tools.bench.conditions import Conditions
 from tools.bench.record import Record
 from tools.bench.table import markdown
-from tools.bench.text import PROFILE_HEAD, profile_rows
+from tools.bench.text import PROFILE_HEAD, profile_rows, refusals
 from tools.bench.timing import CPU, WALL
 from tools.bench.variant import OURS
 from tools.bench.zoo import ZOO
@@ -80,6 +80,7 @@ def page(records: Sequence[Record], conditions: Conditions) -> str:
         _table(shown, columns.seconds(2, WALL)),
         _APART,
         _table(shown, columns.differences()),
+        *_refusals(shown),
         _STARTS,
         _table(shown, columns.starts()),
         _compiling(conditions),
@@ -103,6 +104,15 @@ def _table(records: Sequence[Record], shown: Sequence[Column]) -> str:
         for record in records
     ]
     return "\n".join([*markdown(head, rows), ""])
+
+
+def _refusals(records: Sequence[Record]) -> list[str]:
+    lines = [
+        f"* {_TITLES[record.measurement.model]}, {line}"
+        for record in records
+        for line in refusals(record.measurement)
+    ]
+    return ["Not measured, since a runtime does not run it:", "", *lines, ""] if lines else []
 
 
 def _compiling(conditions: Conditions) -> str:

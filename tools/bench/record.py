@@ -15,7 +15,7 @@ from tools.bench.fresh import memory, start_seconds
 from tools.bench.machine import machine
 from tools.bench.measure import measure
 from tools.bench.measurement import Measurement
-from tools.bench.variant import FLOAT, OURS, files
+from tools.bench.variant import OURS, files
 
 FILE = "benchmark.json"
 
@@ -48,16 +48,17 @@ class Record:
 
 def make_record(name: str, folder: Path, threads: Sequence[int], seconds: float) -> Record:
     """Measures all of a model's folder, and keeps the record there."""
-    found = files(folder)
+    measured = measure(name, files(folder), threads, seconds)
+    found = {kind: path for kind, path in files(folder).items() if kind in measured.bytes}
     record = Record(
-        measure(name, found, threads, seconds),
+        measured,
         machine(),
         {
             runtime: {kind: memory(runtime, path) for kind, path in found.items()}
             for runtime in RUNTIMES
         },
         {runtime: start_seconds(runtime, found[OURS]) for runtime in RUNTIMES},
-        {kind: profile_file(found[kind]) for kind in (FLOAT, OURS)},
+        {kind: profile_file(path) for kind, path in found.items()},
     )
     write_text(folder / FILE, json.dumps(record.to_json(), indent=1) + "\n")
     return record

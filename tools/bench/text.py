@@ -23,6 +23,7 @@ def lines(
     """Times and ratios of a model, above 1 where ours is faster, and profiles by kind of file."""
     rows = [row for threads in measurement.threads for row in _rows(measurement, threads)]
     told = [measurement.model, *aligned(_HEAD, rows), *_ours_with_ours(measurement)]
+    told += refusals(measurement)
     if peaks is not None:
         for kind, profile in profiles.items():
             told += ["", *_profile_lines(TITLES[kind], profile, peaks)]
@@ -54,6 +55,11 @@ def _ours_with_ours(measurement: Measurement) -> list[str]:
         told = [f"{TITLES[f]} {times(r)}" for f, r in zip(measurement.bytes, ratios, strict=True)]
         made.append(f"ours: {threads} threads over 1: {', '.join(told)}")
     return made
+
+
+def refusals(measurement: Measurement) -> list[str]:
+    """The files that were not measured, and why."""
+    return [f"{TITLES[kind]}: {reason}" for kind, reason in measurement.refused.items()]
 
 
 def _profile_lines(title: str, rows: Sequence[Row], peaks: Peaks) -> list[str]:
