@@ -29,6 +29,7 @@ from kernels.flat import (
     lower_padding,
     lower_pooling,
     lower_reduction,
+    lower_resizing,
 )
 from kernels.flat.instruction import Fusion, Lower
 from kernels.flat.list_update import LIST_UPDATE
@@ -367,6 +368,8 @@ _LOWERINGS: Mapping[str, Lower] = MappingProxyType(
         "RELU_0_TO_1": lower_elementwise.relu_0_to_1,
         "RELU_N1_TO_1": lower_elementwise.relu_n1_to_1,
         "RESHAPE": lower_movement.reshape,
+        "RESIZE_BILINEAR": lower_resizing.bilinear,
+        "RESIZE_NEAREST_NEIGHBOR": lower_resizing.nearest,
         "REVERSE_V2": lower_movement.reverse,
         "ROUND": lower_elementwise.rounded,
         "RSQRT": lower_elementwise.rsqrt,

@@ -409,3 +409,37 @@ def maximum_bytes_any(
                 value = element(x, outside, image, y + i, column + j, height, width, channels, c)
                 most = max(most, value)
             output[line * columns * channels + place] = i8(clamp(f32(most), low, high))
+
+
+@kernel(*[FLOATS] * 2, INT32S, INT32S, FLOATS, INT32S, INT32S, FLOATS, *[INDEX] * 5)
+def interpolate(
+    x: Array,
+    y: Array,
+    rows_below: Array,
+    rows_above: Array,
+    row_weights: Array,
+    columns_below: Array,
+    columns_above: Array,
+    column_weights: Array,
+    height: int,
+    width: int,
+    channels: int,
+    rows: int,
+    columns: int,
+    begin: int,
+    end: int,
+) -> None:
+    """``interpolation.interpolation``."""
+    for line in range(begin, end):
+        image, row = line // rows, line % rows
+        upper = (image * height + rows_below[row]) * width * channels
+        lower = (image * height + rows_above[row]) * width * channels
+        for column in range(columns):
+            left, right = columns_below[column] * channels, columns_above[column] * channels
+            for c in range(channels):
+                first, second = x[upper + left + c], x[upper + right + c]
+                above = first + (second - first) * column_weights[column]
+                first, second = x[lower + left + c], x[lower + right + c]
+                below = first + (second - first) * column_weights[column]
+                made = above + (below - above) * row_weights[row]
+                y[(line * columns + column) * channels + c] = made

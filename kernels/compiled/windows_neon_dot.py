@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from kernels.compiled.depthwise import any_filter, square_filter
 from kernels.compiled.depthwise_ends import integer_filters
+from kernels.compiled.interpolation import interpolation
 from kernels.compiled.listed_pooling import (
     averages_of_bytes,
     averages_of_floats,
@@ -39,3 +40,5 @@ maximum_floats_any = maxima_of_floats(ISA.lanes)
 maximum_bytes_two = square_byte_maxima(ISA.lanes, 2)
 maximum_bytes_three = square_byte_maxima(ISA.lanes, 3)
 maximum_bytes_any = maxima_of_bytes(ISA.lanes)
+
+interpolate = interpolation(ISA.lanes)

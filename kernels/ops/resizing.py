@@ -6,7 +6,7 @@ google-ai-edge/LiteRT.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from types import SimpleNamespace
 
@@ -24,7 +24,7 @@ _ROWS, _COLUMNS = 1, 2
 
 
 @dataclass(frozen=True)
-class _Grid:
+class Grid:
     """Where the pixels of the result lie in the input."""
 
     align_corners: bool
@@ -32,7 +32,8 @@ class _Grid:
     """Of a pixel's centre from its corner, where the model counts from corners."""
 
     @classmethod
-    def of(cls, options: SimpleNamespace) -> _Grid:
+    def of(cls, options: SimpleNamespace) -> Grid:
+        """What the options of either operator say."""
         return cls(bool(options.align_corners), _HALF * np.float32(options.half_pixel_centers))
 
     def centres(self, length: int, result: int) -> Array:
@@ -58,7 +59,7 @@ class _Grid:
 
 
 @dataclass(frozen=True)
-class _Between:
+class Between:
     """Of every pixel of the result, along one axis: the pixels of the input below and above it,
     and how far it is from the first, (result,) float32."""
 
@@ -67,20 +68,20 @@ class _Between:
     weight: Array
 
 
-def _reference_between(grid: _Grid, length: int, result: int) -> _Between:
+def _reference_between(grid: Grid, length: int, result: int) -> Between:
     """Places outside of the input have a weight beyond 0 and 1, of two pixels that are one."""
     places = grid.centres(length, result) - grid.offset
     below = np.maximum(np.floor(places).astype(np.int64), 0)
     above = np.minimum(np.ceil(places).astype(np.int64), length - 1)
-    return _Between(below, above, places - below.astype(np.float32))
+    return Between(below, above, places - below.astype(np.float32))
 
 
-def _xnnpack_between(grid: _Grid, length: int, result: int) -> _Between:
+def xnnpack_between(grid: Grid, length: int, result: int) -> Between:
     """As XNNPACK's src/indirection.c has them."""
     places = grid.clamped(length, result)
     below = places.astype(np.int64)
     above = np.minimum(below + 1, length - 1)
-    return _Between(below, above, places - below.astype(np.float32))
+    return Between(below, above, places - below.astype(np.float32))
 
 
 @dataclass(frozen=True)
@@ -93,7 +94,7 @@ class _Corners:
     lower_right: Array
 
     @classmethod
-    def of(cls, x: Array, rows: _Between, columns: _Between) -> _Corners:
+    def of(cls, x: Array, rows: Between, columns: Between) -> _Corners:
         upper, lower = (np.take(x, index, _ROWS) for index in (rows.below, rows.above))
         return cls(
             *(
@@ -131,15 +132,15 @@ def resize_bilinear(node: Node) -> Run:
     resize = interpolation(node) if is_quantized(node) else _float_interpolation(node)
 
     def run(x: Array, size: Array) -> tuple[Array, ...]:
-        return (resize(x, *_new_size(node, x, size)),)
+        return (resize(x, *new_size(node, x.shape, x.itemsize, size)),)
 
     return run
 
 
 def _float_interpolation(node: Node) -> Callable[[Array, int, int], Array]:
-    grid = _Grid.of(node.options)
+    grid = Grid.of(node.options)
     xnnpack = node.numerics == XNNPACK
-    between = _xnnpack_between if xnnpack else _reference_between
+    between = xnnpack_between if xnnpack else _reference_between
     mean = _xnnpack_mean if xnnpack else _reference_mean
 
     def interpolate(x: Array, height: int, width: int) -> Array:
@@ -153,22 +154,24 @@ def _float_interpolation(node: Node) -> Callable[[Array, int, int], Array]:
 
 def resize_nearest_neighbor(node: Node) -> Run:
     """Every pixel is the one nearest to it."""
-    grid = _Grid.of(node.options)
+    grid = Grid.of(node.options)
 
     def run(x: Array, size: Array) -> tuple[Array, ...]:
-        height, width = _new_size(node, x, size)
+        height, width = new_size(node, x.shape, x.itemsize, size)
         rows = np.take(x, grid.nearest(x.shape[_ROWS], height), _ROWS)
         return (np.take(rows, grid.nearest(x.shape[_COLUMNS], width), _COLUMNS),)
 
     return run
 
 
-def _new_size(node: Node, x: Array, size: Array) -> tuple[int, int]:
+def new_size(node: Node, shape: Sequence[int], itemsize: int, size: Array) -> tuple[int, int]:
+    """Rows and columns of the result for images of that shape. Raises InputError if they cannot
+    be, or are beyond a limit."""
     sizes = np.ravel(size).tolist()
-    if x.ndim != IMAGE_RANK or len(sizes) != 2 or min(sizes) < 1 or 0 in x.shape[1:3]:
+    if len(shape) != IMAGE_RANK or len(sizes) != 2 or min(sizes) < 1 or 0 in shape[1:3]:
         raise InputError(
-            f"{node.name} of a tensor {x.shape} to {sizes}.",
+            f"{node.name} of a tensor {tuple(shape)} to {sizes}.",
             f"It takes images of rank {IMAGE_RANK} with pixels, and makes at least one of each.",
         )
-    node.limits.check_size((x.shape[0], *sizes, x.shape[3]), x.dtype.itemsize)
+    node.limits.check_size((shape[0], *sizes, shape[3]), itemsize)
     return sizes[0], sizes[1]

@@ -5,7 +5,7 @@ import re
 import pytest
 
 from kernels.compilation import Declaration
-from kernels.compiled import neon_dot
+from kernels.compiled import axes_neon_dot, neon_dot, windows_neon_dot
 from kernels.isa import INSTRUCTION_SETS
 
 TARGET = ("aarch64-unknown-linux-gnu", "neoverse-n1", "+neon,+dotprod")
@@ -56,10 +56,21 @@ def test_a_step_is_vector_instructions_on_registers(kind, instruction, tile):
     assert {name for loop in innermost for name in loop} <= LOOP_INSTRUCTIONS
 
 
-KERNELS = [name for name, value in vars(neon_dot).items() if isinstance(value, Declaration)]
+@pytest.mark.parametrize("name", ["hybrid_depthwise_three", "requantized_depthwise_three"])
+def test_a_column_of_a_filter_is_one_product(name):
+    assembly = getattr(windows_neon_dot, name).assembly(*TARGET)
+    assert 3 * ISA.vectors_of(9) in [loop.count("sdot") for loop in loops(assembly)]
 
 
-@pytest.mark.parametrize("name", [name for name in KERNELS if not isinstance(name, type)])
-def test_no_kernel_calls_a_library(name):
-    assembly = getattr(neon_dot, name).assembly(*TARGET)
+KERNELS = [
+    (module, name)
+    for module in (neon_dot, windows_neon_dot, axes_neon_dot)
+    for name, value in vars(module).items()
+    if isinstance(value, Declaration)
+]
+
+
+@pytest.mark.parametrize(("module", "name"), KERNELS)
+def test_no_kernel_calls_a_library(module, name):
+    assembly = getattr(module, name).assembly(*TARGET)
     assert not re.search(r"^\tbl\t", assembly, flags=re.MULTILINE)
