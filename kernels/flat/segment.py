@@ -33,7 +33,8 @@ class Segment:
     ``code`` are its instructions, to print, ``owners`` the operators that they come from;
     ``inputs`` the tensors that it reads, by block; ``outputs`` what it makes: tensor -> where it
     is; ``stop`` the first step after it; ``operations`` what a run costs, turns of loops but the
-    first excepted; ``size`` the bytes of its arena, ``copied`` those of the outputs in it.
+    first excepted; ``size`` the bytes of its arena, ``copied`` those of the outputs in it;
+    ``call`` the fields of the compiled machine, of which the last is the number of threads.
     """
 
     code: tuple[Code, ...]
@@ -46,6 +47,7 @@ class Segment:
     size: int
     copied: int
     control: Array
+    call: Array
 
     def fits(self, meter: Meter) -> bool:
         """Whether a run is within the limits, as far as that is known before."""
@@ -95,10 +97,8 @@ class Segment:
 
     def run_words(self, begin: int, end: int, num_threads: int = 1) -> None:
         """Executes the instructions from word ``begin`` to ``end``."""
-        program = self.assembly.words
-        arguments = (program, self.control, program, self.control, num_threads)
-        execute = kernel("machine.execute")
-        run(execute.address, np.array(words(execute, arguments)), begin, end)
+        self.call[-1] = num_threads
+        run(kernel("machine.execute").address, self.call, begin, end)
 
     def _settle(self, meter: Meter, begun: tuple[int, int]) -> bool:
         """Counts what the loops cost; false if a kernel refused the values, or that was too much.
@@ -157,15 +157,20 @@ def make_segment(
         if isinstance(place, Value) and place.block not in inputs
     ]
     arena = plan_arena(code, {place.block for place in made}, inputs)
+    assembly = assemble(code, arena)
+    control = allocate(CONTROL_WORDS * LINE // 8).view(np.int64)
+    program = assembly.words
+    fields = words(kernel("machine.execute"), (program, control, program, control, 1))
     return Segment(
         code=tuple(code),
         owners=tuple(owners),
-        assembly=assemble(code, arena),
+        assembly=assembly,
         inputs=inputs,
         outputs=outputs,
         stop=stop,
         operations=operations,
         size=arena.size,
         copied=sum(place.size for place in made),
-        control=allocate(CONTROL_WORDS * LINE // 8).view(np.int64),
+        control=control,
+        call=np.array(fields, np.int64),
     )
