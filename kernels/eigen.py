@@ -12,7 +12,8 @@ import numpy as np
 
 from kernels.float_functions import below_largest, reference_exp, reference_log
 from kernels.node import Array
-from kernels.transcendental import LN2_HIGH, LN2_LOW, LOG2_E, polynomial
+from kernels.transcendental import LN2_HIGH, LN2_LOW, LOG2_E, LOGISTIC_BOUNDS, polynomial
+from kernels.transcendental import logistic as vector_logistic
 
 f32 = np.float32
 
@@ -95,6 +96,22 @@ def _sum_of_vectors(vectors: Array) -> Array:
 def _in_order(vectors: Array) -> Array:
     added: Array = np.add.accumulate(vectors, axis=-2, dtype=f32)[..., -1, :]
     return added
+
+
+def in_vectors(count: int, start: int) -> Array:
+    """Which of so many elements are in vectors, (count,) bool, if the first is ``start`` elements
+    after the beginning of a vector."""
+    head = min(-start % LANES, count)
+    places = np.arange(count)
+    return (places >= head) & (places < head + whole_vectors(count - head))
+
+
+def logistic(x: Array, in_vector: Array) -> Array:
+    """1 / (1 + exp(-x)); ``in_vector`` has the shape of x."""
+    if in_vector.all():
+        return vector_logistic(x)
+    power = reference_exp(np.minimum(x, LOGISTIC_BOUNDS[1]))
+    return np.where(in_vector, vector_logistic(x), power / (f32(1) + power))
 
 
 def optimized_softmax(x: Array, beta: np.float32) -> Array:

@@ -14,15 +14,18 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any
 
 import numpy as np
 
 from kernels.activation import Activation, fused_activation
 from kernels.activation_quantization import QuantizedRows
+from kernels.eigen import in_vectors, logistic
+from kernels.float_matmul import LANES
+from kernels.float_sum import sum_in_order
 from kernels.node import Array, Node, Operand
 from kernels.sequence import Layer, Operands, flat_rows, steps
-from kernels.transcendental import logistic
 from kernels.weight import accumulate, activation_rows, float_weight, is_hybrid, weight_matrix
 
 INPUT, FORGET, CELL, OUTPUT = GATES = range(4)
@@ -31,6 +34,11 @@ INPUT, FORGET, CELL, OUTPUT = GATES = range(4)
 ABSENT = 1 << 30
 """The number of an operand that an operator does not have."""
 
+MEMORY_ORDER = (INPUT, CELL, FORGET, OUTPUT)
+"""Gates, in the order of their values in LiteRT's memory."""
+
+BLOCK = 16
+"""Numbers that are added up at a time in layer normalization."""
 VARIANCE_FLOOR = np.float32(1e-8)
 """Added to the variance in layer normalization (portable_tensor_utils.cc)."""
 
@@ -65,8 +73,10 @@ Step = Callable[[int, Rows, Array], Array]
 """Time step, rows of h, and c to the gate."""
 
 
-def prepare_layer(node: Node, numbers: Numbers) -> Layer:
+def prepare_layer(node: Node, numbers: Numbers, together: bool) -> Layer:
     """The layer: operands, x and the auxiliary input (T, B, n) to (T, B, outputs).
+
+    ``together``: LiteRT computes the gates of a batch at once, not of one example after the other.
 
     Raises UnsupportedOperatorError unless all its weights are FLOAT32 or all are INT8.
     """
@@ -76,7 +86,7 @@ def prepare_layer(node: Node, numbers: Numbers) -> Layer:
     node.operand(numbers.cell_state)
     coupled = node.optional(numbers.input[INPUT]) is None
     gates = [
-        _prepare_gate(node, numbers, gate, activation if gate == CELL else logistic)
+        _prepare_gate(node, numbers, gate, _gate_activation(gate, coupled, together, activation))
         for gate in (GATES[FORGET:] if coupled else GATES)
     ]
     project_output = _prepare_projection(node, numbers, rows)
@@ -102,6 +112,30 @@ def prepare_layer(node: Node, numbers: Numbers) -> Layer:
         return output
 
     return layer
+
+
+def _gate_activation(
+    gate: int, coupled: bool, together: bool, activation: Activation
+) -> Activation:
+    """The logistic function, but for the cell gate; of values (B, cells).
+
+    LiteRT has the values of all gates one after the other in memory, in another order, and
+    the logistic function differs where they do not fill vectors.
+    """
+    if gate == CELL:
+        return activation
+    place = MEMORY_ORDER.index(gate) - coupled
+    return lambda values: logistic(values, _in_vectors(place, together, *values.shape))
+
+
+@lru_cache(maxsize=16)
+def _in_vectors(place: int, together: bool, batch: int, cells: int) -> Array:
+    """Which values (B, cells) of the gate at that place are in vectors."""
+    size, row = batch * cells, batch * cells if together else cells
+    if not size:
+        return np.ones((batch, cells), np.bool_)
+    starts = range(place * size, (place + 1) * size, row)
+    return np.concatenate([in_vectors(row, start) for start in starts]).reshape(batch, cells)
 
 
 def _prepare_gate(
@@ -174,8 +208,20 @@ def _clip(limit: float) -> Activation:
 
 
 def _normalized(x: Array) -> Array:
-    """Rows of x with mean 0 and variance 1."""
-    centered = x - x.mean(axis=1, keepdims=True)
-    variance = np.square(centered).mean(axis=1, keepdims=True)
-    normalized: Array = centered / np.sqrt(variance + VARIANCE_FLOOR)
+    """Rows of x with mean 0 and variance 1; ``NeonMeanStddevNormalization`` of
+    neon_tensor_utils.cc."""
+    count = np.float32(x.shape[1])
+    centered = x - (_sums(x) / count)[:, np.newaxis]
+    variance = _sums(np.square(centered)) / count
+    normalized: Array = centered * np.reciprocal(np.sqrt(variance + VARIANCE_FLOOR))[:, np.newaxis]
     return normalized
+
+
+def _sums(x: Array) -> Array:
+    """Of rows: BLOCK interleaved sums, added up by halves to LANES, those and what is left over
+    one by one."""
+    whole = x.shape[1] // BLOCK * BLOCK
+    blocks = x[:, :whole].reshape(len(x), -1, BLOCK // LANES, LANES)
+    first, second, third, fourth = np.moveaxis(sum_in_order(blocks, [1]), 1, 0)
+    lanes = (first + third) + (second + fourth)
+    return sum_in_order(np.concatenate([lanes, x[:, whole:]], axis=1), [1])

@@ -6,6 +6,8 @@ import pytest
 
 from kernels.eigen import (
     exp_of_rows,
+    in_vectors,
+    logistic,
     optimized_log_softmax,
     optimized_softmax,
     sum_of_rows,
@@ -58,3 +60,30 @@ def test_softmax_equals_litert(shape):
 def test_log_softmax_equals_litert(shape):
     x = random(2, *shape) * np.float32(30)
     check("LOG_SOFTMAX", [x], optimized_log_softmax(x), numerics=[XNNPACK])
+
+
+@pytest.mark.parametrize(
+    ("count", "start", "expected"),
+    [
+        (0, 0, ""),
+        (3, 0, "..."),
+        (4, 0, "VVVV"),
+        (9, 4, "VVVVVVVV."),
+        (9, 3, ".VVVVVVVV"),
+        (6, 1, "......"),
+        (8, 2, "..VVVV.."),
+    ],
+)
+def test_what_is_in_vectors(count, start, expected):
+    assert "".join(".V"[there] for there in in_vectors(count, start).astype(int)) == expected
+
+
+def test_logistic_is_another_function_where_no_vector_is():
+    x = np.linspace(-20, 17, 4001, dtype=np.float32)
+    exact = 1 / (1 + np.exp(-x.astype(np.float64)))
+    everywhere, nowhere = (logistic(x, np.full(x.shape, there)) for there in (True, False))
+    np.testing.assert_allclose(everywhere, exact, rtol=6e-7)
+    np.testing.assert_allclose(nowhere, exact, rtol=3e-7)
+    assert (everywhere != nowhere).any()
+    half = np.arange(len(x)) % 2 == 0
+    np.testing.assert_array_equal(logistic(x, half), np.where(half, everywhere, nowhere))

@@ -21,9 +21,8 @@ from tests.hybrid import (
     weight,
 )
 
-TOLERANCE = {FLOAT: 5e-5, PER_TENSOR: 2e-6}
-"""TFLite's float sums have an order of their own; its logistic function differs by units where
-gates do not fill vectors, as do its means."""
+TOLERANCE = {FLOAT: 5e-5, PER_TENSOR: 0}
+"""TFLite's products of float matrices have an order that depends on their sizes."""
 
 
 @dataclass(frozen=True)
@@ -219,19 +218,6 @@ def test_single_step_equals_litert(case, numerics):
 
 
 @pytest.mark.parametrize("numerics", NUMERICS)
-@pytest.mark.parametrize("variant", [{}, {"coupled": True}, {"peephole": True}])
-@pytest.mark.parametrize("asymmetric", [False, True])
-@pytest.mark.parametrize("time_major", [False, True])
-@pytest.mark.parametrize("inputs", [4, 33])
-def test_hybrid_gates_that_fill_vectors_equal_litert_to_the_bit(
-    variant, asymmetric, time_major, inputs, numerics
-):
-    case = Case(inputs=inputs, time_major=time_major, asymmetric=asymmetric, **variant)
-    made, feeds, _ = unidirectional(case)
-    assert_equals_litert(made, feeds, numerics)
-
-
-@pytest.mark.parametrize("numerics", NUMERICS)
 @pytest.mark.parametrize("auxiliary", ["none", "weighted", "stacked"])
 @pytest.mark.parametrize("merge", [False, True])
 @pytest.mark.parametrize("case", [case for case in CASES if not case.norm], ids=str)
@@ -317,6 +303,8 @@ def test_layouts_agree(kind, auxiliary):
 @pytest.mark.parametrize("numerics", NUMERICS)
 @pytest.mark.parametrize("case", VARIANTS, ids=str)
 def test_a_batch_does_not_mix(case, numerics):
+    """Cells fill vectors here: elsewhere the logistic function depends on a cell's place."""
+    case = replace(case, cells=-(-case.cells // 4) * 4)
     made, feeds, _ = unidirectional(replace(case, batch=3))
     alone, _, _ = unidirectional(replace(case, batch=1))
     together = run(made, feeds, numerics)

@@ -70,18 +70,19 @@ def prepare(node: Node) -> Run:
     if node.options.kernel_type == BASIC:
         bytes_only = node.operand(0).tensor.type == "UINT8"
         return integer_basic_lstm.prepare(node) if bytes_only else _prepare_basic(node)
-    return single_step(_prepare_unidirectional(node))
+    return single_step(_prepare_unidirectional(node, together=True))
 
 
 def prepare_sequence(node: Node) -> Run:
     """Returns the kernel of UNIDIRECTIONAL_SEQUENCE_LSTM."""
-    return unidirectional(_prepare_unidirectional(node), node.options.time_major)
+    time_major = node.options.time_major
+    return unidirectional(_prepare_unidirectional(node, together=time_major), time_major)
 
 
-def _prepare_unidirectional(node: Node) -> Layer:
+def _prepare_unidirectional(node: Node, together: bool) -> Layer:
     if node.operand(0).tensor.type == "INT8":
         return prepare_integer_layer(node, UNIDIRECTIONAL)
-    return prepare_layer(node, UNIDIRECTIONAL)
+    return prepare_layer(node, UNIDIRECTIONAL, together)
 
 
 def prepare_bidirectional(node: Node) -> Run:
@@ -89,7 +90,10 @@ def prepare_bidirectional(node: Node) -> Run:
 
     LiteRT's batch-major kernel misplaces the hidden state if it merges outputs of a batch.
     """
-    forward, backward = prepare_layer(node, FORWARD), prepare_layer(node, BACKWARD)
+    forward, backward = (
+        prepare_layer(node, numbers, together=node.options.time_major)
+        for numbers in (FORWARD, BACKWARD)
+    )
     return bidirectional(node, forward, backward, AUXILIARY_INPUT, AUXILIARY_FORGET_WEIGHT)
 
 
