@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import numpy as np
 
+from kernels.flat.nests import PIECE
 from kernels.float_sum import sum_in_order, sum_of_lanes
 from kernels.kernel import kernel
 from kernels.node import Array
@@ -97,32 +98,32 @@ def reference_logistic(x: Array) -> Array:
 
 def reference_exp(x: Array) -> Array:
     """exp(x) by this machine's C library, as in TFLite's reference kernels."""
-    return _each("libm.exp", x)
+    return _each_by_library("libm.exp", x)
 
 
 def reference_log(x: Array) -> Array:
     """The natural logarithm by this machine's C library."""
-    return _each("libm.log", x)
+    return _each_by_library("libm.log", x)
 
 
 def libm_erfc(x: Array) -> Array:
     """The complementary error function by this machine's C library."""
-    return _each("libm.erfc", x)
+    return _each_by_library("libm.erfc", x)
 
 
 def reference_tanh(x: Array) -> Array:
     """The hyperbolic tangent by this machine's C library."""
-    return _each("libm.tanh", x)
+    return _each_by_library("libm.tanh", x)
 
 
 def reference_sin(x: Array) -> Array:
     """The sine by this machine's C library."""
-    return _each("libm.sin", x)
+    return _each_by_library("libm.sin", x)
 
 
 def reference_cos(x: Array) -> Array:
     """The cosine by this machine's C library."""
-    return _each("libm.cos", x)
+    return _each_by_library("libm.cos", x)
 
 
 def power(x: Array, y: Array) -> Array:
@@ -156,6 +157,13 @@ def below_largest(x: Array) -> Array:
 
 def _each(name: str, x: Array) -> Array:
     """The function of that kernel of each element."""
+    y = np.empty(x.shape, np.float32)
+    kernel(name)(np.ascontiguousarray(x), y, x.size, chunks=-(-x.size // PIECE))
+    return y
+
+
+def _each_by_library(name: str, x: Array) -> Array:
+    """The same for kernels that call the C library."""
     y = np.empty(x.shape, np.float32)
     kernel(name)(np.ascontiguousarray(x), y, chunks=x.size)
     return y

@@ -74,10 +74,6 @@ def inline(function: F) -> F:
     return made
 
 
-INLINED_LAST = "noinline"
-"""LLVM's mark of functions that become part of a kernel only after its loops are vectorised."""
-
-
 def compile_kernel(source: Source, name: str) -> bytes:
     """The machine code: an object file with one function of that name.
 
@@ -95,7 +91,7 @@ def compile_kernel(source: Source, name: str) -> bytes:
     word = numba.int64
     answer: Any = word if source.may_refuse else numba.void
     compiled: Any = numba.cfunc(answer(word, word, word), **_OPTIONS)(entry)
-    module = llvm.parse_assembly(compiled.inspect_llvm().replace(INLINED_LAST, "alwaysinline"))
+    module = llvm.parse_assembly(compiled.inspect_llvm())
     _keep_only_entry(module, compiled.native_name, name)
     return object_file(module, name, target_machine(*target()))
 
@@ -108,7 +104,6 @@ def _keep_only_entry(module: Any, native_name: str, name: str) -> None:
         if value.name != name and not value.is_declaration:
             value.linkage = "private"
     passes = llvm.create_new_module_pass_manager()
-    passes.add_always_inliner_pass()
     passes.add_global_dead_code_eliminate_pass()
     builder = llvm.create_pass_builder(target_machine(*target()), llvm.PipelineTuningOptions())
     passes.run(module, builder)
@@ -198,18 +193,6 @@ def _fma(typing_context: Any, a: Any, b: Any, c: Any) -> Any:
 
 fma: Any = intrinsic(_fma)
 """a * b + c in float32, rounded once, on every processor."""
-
-
-def _sqrt(typing_context: Any, x: Any) -> Any:
-    def generate(context: Any, builder: Any, signature: Any, arguments: Any) -> Any:
-        root = builder.module.declare_intrinsic("llvm.sqrt", [ir.FloatType()])
-        return builder.call(root, arguments)
-
-    return numba.float32(numba.float32), generate
-
-
-square_root: Any = intrinsic(_sqrt)
-"""The root of a float32, rounded once."""
 
 
 def _reinterpret(given: Any, made: Any) -> Any:

@@ -2,6 +2,7 @@ import numpy as np
 import pytest
 from numpy._core._multiarray_umath import __cpu_features__
 
+from kernels.compiled.formulas import has
 from kernels.float_functions import (
     power,
     reference_cos,
@@ -25,7 +26,6 @@ from kernels.float_functions import (
     xnnpack_tanh,
     xnnpack_tanh_gelu,
 )
-from kernels.jit import compiles_for
 from kernels.node import NUMERICS, REFERENCE, XNNPACK
 from tests.hybrid import assert_equals_litert
 from tests.oracle import litert, operator_model, random
@@ -146,12 +146,12 @@ ROOTS = {
 @pytest.mark.parametrize(("operator", "numbers"), ROOTS.items())
 def test_roots_equal_litert(operator, numbers, numerics):
     x = np.array([numbers], np.float32)
-    fitting = numerics == REFERENCE or compiles_for("avx512f")
+    fitting = numerics == REFERENCE or has("avx512f")
     tolerance = 0 if fitting else OTHER_FORMULA
     assert_equals_litert(operator_model(operator, [x], [x]), [[x]], numerics, tolerance)
 
 
-@pytest.mark.skipif(not compiles_for("avx512f"), reason="LiteRT is wrong only with AVX-512")
+@pytest.mark.skipif(not has("avx512f"), reason="LiteRT is wrong only with AVX-512")
 @pytest.mark.parametrize(
     ("operator", "function", "number", "ours", "theirs"),
     [

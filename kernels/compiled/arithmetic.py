@@ -9,21 +9,14 @@ from collections.abc import Callable
 from typing import Any
 
 from kernels.compiled.broadcasting import broadcast
-from kernels.compiled.vector_ir import FLOAT, INT32, INT64, Kind, Register, select, splat
+from kernels.compiled.formulas import clamped
+from kernels.compiled.vector_ir import FLOAT, INT32, INT64, Kind, Register, select
 from kernels.compiled.vector_ir import maximum as integer_maximum
 from kernels.compiled.vector_ir import minimum as integer_minimum
 from kernels.compiled.vector_kernel import VectorSource
 from kernels.field_types import NUMBER
 
 Operation = Callable[[Register, Register], Register]
-
-
-def clamped(x: Register, low: Register, high: Register) -> Register:
-    """np.minimum(np.maximum(x, low), high): of equals the bound, NaN stays."""
-    count = x.kind.count
-    bottom, top = splat(low, count), splat(high, count)
-    above = select(x <= bottom, bottom, x)
-    return select(above >= top, top, above)
 
 
 def _bounded(operation: Operation) -> VectorSource:

@@ -6,40 +6,50 @@ x and y: (n,) float32; y = f(x).
 from __future__ import annotations
 
 import math
+from typing import Any
 
-from kernels.compiled.loops import each
-from kernels.compiled.numbers import Float32
 from kernels.field_types import FLOATS, Array
-from kernels.jit import inline, kernel
+from kernels.jit import Source, inline, kernel
+
+
+def each(function: Any) -> Source:
+    """The kernel ``y = function(x)``; a chunk is an element."""
+
+    @kernel(FLOATS, FLOATS)
+    def loop(x: Array, y: Array, begin: int, end: int) -> None:
+        for i in range(begin, end):
+            y[i] = function(x[i])
+
+    return loop
 
 
 @inline
-def _cos(x: Float32) -> Float32:
+def _cos(x: Any) -> Any:
     return math.cos(x)
 
 
 @inline
-def _erfc(x: Float32) -> Float32:
+def _erfc(x: Any) -> Any:
     return math.erfc(x)
 
 
 @inline
-def _exp(x: Float32) -> Float32:
+def _exp(x: Any) -> Any:
     return math.exp(x)
 
 
 @inline
-def _log(x: Float32) -> Float32:
+def _log(x: Any) -> Any:
     return math.log(x)
 
 
 @inline
-def _sin(x: Float32) -> Float32:
+def _sin(x: Any) -> Any:
     return math.sin(x)
 
 
 @inline
-def _tanh(x: Float32) -> Float32:
+def _tanh(x: Any) -> Any:
     return math.tanh(x)
 
 

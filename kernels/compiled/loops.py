@@ -1,6 +1,6 @@
-"""Loops over arrays that apply a function of numbers to each element.
+"""Loops over arrays that apply a formula to each element.
 
-A chunk is an element; x and y: (n,) float32.
+x and y: ``count`` float32; a chunk is a block.
 """
 
 from __future__ import annotations
@@ -8,49 +8,49 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
-import numpy as np
+from kernels.compiled.spans import for_block
+from kernels.compiled.vector_ir import FLOAT, Register, if_else, load, store
+from kernels.compiled.vector_kernel import VectorSource, vector_kernel
+from kernels.field_types import INDEX, MEMORY, NUMBER
 
-from kernels.field_types import FLOATS, Array
-from kernels.jit import Source, inline, kernel
-
-Function = Callable[[float], float]
-
-BLOCK = 1024
-"""Elements after which is looked whether one of them is beyond the range of the fast formula."""
-NONE, ONE_MORE = np.int32(0), np.int32(1)
+Formula = Callable[[Register], Register]
 
 
-def each(function: Function) -> Source:
-    """The kernel ``y = function(x)``."""
-
-    @kernel(FLOATS, FLOATS)
-    def loop(x: Array, y: Array, begin: int, end: int) -> None:
-        for i in range(begin, end):
-            y[i] = function(x[i])
-
-    return loop
+def each(formula: Formula) -> VectorSource:
+    """The kernel ``y = formula(x)``."""
+    return each_with(lambda x, f: formula(x))
 
 
-def each_in_range(function: Function, fast: Function, is_beyond: Callable[[float], bool]) -> Source:
-    """The kernel ``y = function(x)``, which is ``fast(x)`` of most x, those not beyond.
+def each_with(formula: Callable[[Register, Any], Register], *numbers: str) -> VectorSource:
+    """The kernel ``y = formula(x, fields)``, which has fields that are numbers."""
 
-    A block that has one of the others is computed again.
-    """
+    @vector_kernel(x=MEMORY, y=MEMORY, count=INDEX, **dict.fromkeys(numbers, NUMBER))
+    def run(f: Any, chunk: Register) -> None:
+        def turn(place: Register, width: int, mask: Register | None) -> None:
+            at = place * FLOAT.size
+            store(formula(load(f.x + at, FLOAT * width, mask), f), f.y + at, mask)
 
-    @kernel(FLOATS, FLOATS)
-    def loop(x: Array, y: Array, begin: int, end: int) -> None:
-        for start in range(begin, end, BLOCK):
-            stop = min(start + BLOCK, end)
-            if _apply_fast(x, y, start, stop):
-                for i in range(start, stop):
-                    y[i] = function(x[i])
+        for_block(f.count, chunk, turn)
 
-    @inline
-    def _apply_fast(x: Array, y: Array, start: int, stop: int) -> Any:
-        beyond = NONE
-        for i in range(start, stop):
-            y[i] = fast(x[i])
-            beyond = ONE_MORE if is_beyond(x[i]) else beyond
-        return beyond
+    return run
 
-    return loop
+
+def each_in_range(
+    formula: Formula, fast: Formula, is_beyond: Callable[[Register], Register]
+) -> VectorSource:
+    """The kernel ``y = formula(x)``, which is ``fast(x)`` where no x nearby is beyond."""
+
+    @vector_kernel(x=MEMORY, y=MEMORY, count=INDEX)
+    def run(f: Any, chunk: Register) -> None:
+        def turn(place: Register, width: int, mask: Register | None) -> None:
+            at = place * FLOAT.size
+            x = load(f.x + at, FLOAT * width, mask)
+
+            def write(chosen: Formula) -> Callable[[], None]:
+                return lambda: store(chosen(x), f.y + at, mask)
+
+            if_else(is_beyond(x).is_anywhere(), write(formula), write(fast))
+
+        for_block(f.count, chunk, turn)
+
+    return run

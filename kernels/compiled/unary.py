@@ -1,78 +1,48 @@
 """Functions of one float that round at most once, element by element, compiled.
 
-x and y: (n,) float32; y = f(x). NaN stays NaN.
+NaN stays NaN.
 """
 
 from __future__ import annotations
 
-import numpy as np
+from typing import Any
 
-from kernels.compiled.loops import each
-from kernels.compiled.numbers import Float32, clamped, f32
-from kernels.field_types import FLOATS, NUMBER, Array
-from kernels.jit import inline, kernel
+from kernels.compiled.formulas import (
+    SIGN,
+    at_least,
+    at_most,
+    bits_of,
+    clamped,
+    float_of,
+    number,
+    size_of,
+)
+from kernels.compiled.loops import Formula, each, each_with
+from kernels.compiled.vector_ir import Register, select, splat
 
-ZERO, ONE = f32(0), f32(1)
-
-
-@kernel(FLOATS, FLOATS, NUMBER, NUMBER)
-def clamp(x: Array, y: Array, low: Float32, high: Float32, begin: int, end: int) -> None:
-    """np.minimum(np.maximum(x, low), high)."""
-    for i in range(begin, end):
-        y[i] = clamped(x[i], low, high)
-
-
-@kernel(FLOATS, FLOATS, NUMBER)
-def leaky_relu(x: Array, y: Array, alpha: Float32, begin: int, end: int) -> None:
-    """x, times ``alpha`` where it is not positive."""
-    for i in range(begin, end):
-        y[i] = x[i] if x[i] > ZERO else x[i] * alpha
+clamp = each_with(lambda x, f: clamped(x, f.low, f.high), "low", "high")
+"""np.minimum(np.maximum(x, low), high)."""
 
 
-@inline
-def _unit_clamped(x: Float32) -> Float32:
-    low = ZERO if x < ZERO else x
-    return ONE if low > ONE else low
+def _leaky_relu(x: Register, f: Any) -> Register:
+    return select(x > 0.0, x, x * splat(f.alpha, x.kind.count))
 
 
-@inline
-def _absolute(x: Float32) -> Float32:
-    return abs(x)
+def _sign(x: Register) -> Register:
+    below = select(x < 0.0, number(x, -1.0), number(x, 0.0))
+    return select(x.is_nan(), x, select(x > 0.0, number(x, 1.0), below))
 
 
-@inline
-def _negative(x: Float32) -> Float32:
-    return -x
+def _by_llvm(name: str) -> Formula:
+    return lambda x: x.call(f"llvm.{name}.v{x.kind.count}f32", x.kind)
 
 
-@inline
-def _square(x: Float32) -> Float32:
-    return x * x
-
-
-@inline
-def _floor(x: Float32) -> Float32:
-    return np.floor(x)
-
-
-@inline
-def _ceil(x: Float32) -> Float32:
-    return np.ceil(x)
-
-
-@inline
-def _rounded(x: Float32) -> Float32:
-    return np.rint(x)
-
-
-@inline
-def _sign(x: Float32) -> Float32:
-    of_number = ONE if x > ZERO else (-ONE if x < ZERO else ZERO)
-    return of_number if x == x else x
-
-
-unit_clamp = each(_unit_clamped)
+leaky_relu = each_with(_leaky_relu, "alpha")
+"""x, times ``alpha`` where it is not positive."""
+unit_clamp = each(lambda x: at_most(at_least(x, 0.0), 1.0))
 """np.clip(x, 0, 1): -0.0 stays."""
-absolute, negative, square, sign = (each(f) for f in (_absolute, _negative, _square, _sign))
-floor, ceil, rounded = (each(f) for f in (_floor, _ceil, _rounded))
+absolute, sign = each(size_of), each(_sign)
+negative = each(lambda x: float_of(bits_of(x) ^ SIGN))
+square = each(lambda x: x * x)
+floor, ceil, rounded = (each(_by_llvm(name)) for name in ("floor", "ceil", "rint"))
 """``rounded``: halves to even."""

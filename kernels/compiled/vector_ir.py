@@ -241,6 +241,11 @@ def fma(a: Register, b: Register, c: Register) -> Register:
     return a.call(f"llvm.fma.{_name(a.kind)}", a.kind, b, c)
 
 
+def square_root(x: Register) -> Register:
+    """The roots of floats, rounded once."""
+    return x.call(f"llvm.sqrt.{_name(x.kind)}", x.kind)
+
+
 def greater(a: Register, b: Register) -> Register:
     """The greater of floats: b if one is NaN or they are equal."""
     return select(a > b, a, b)

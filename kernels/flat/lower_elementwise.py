@@ -8,15 +8,13 @@ import numpy as np
 
 from kernels.activation import RELU, RELU6, RELU_N1_TO_1, activation_bounds
 from kernels.flat.instruction import Instruction, Lower, Lowered
+from kernels.flat.nests import GRAIN, PIECE
 from kernels.flat.value import Source, Value, new_value
 from kernels.node import Node
 
-GRAIN = 16384
-"""Elements that a thread takes at a time."""
-
 
 def _unary(kernel: str, *numbers: float) -> Lower:
-    """A lowering to ``kernel(x, y, *numbers)`` for float32."""
+    """A lowering to ``kernel(x, y, count, *numbers)`` for float32."""
 
     def lower(node: Node, inputs: Sequence[Source | None]) -> Lowered | None:
         return _lowered(kernel, inputs, numbers)
@@ -31,7 +29,9 @@ def _lowered(
     if not isinstance(x, Value) or x.dtype != np.float32:
         return None
     y = new_value(x.shape, np.float32)
-    return Lowered((y,), (Instruction(kernel, (x, y, *numbers), x.count, GRAIN),))
+    blocks = -(-x.count // PIECE)
+    made = Instruction(kernel, (x, y, x.count, *numbers), blocks, GRAIN // PIECE)
+    return Lowered((y,), (made,))
 
 
 def leaky_relu(node: Node, inputs: Sequence[Source | None]) -> Lowered | None:

@@ -1,7 +1,7 @@
 import numpy as np
 import pytest
 
-from kernels.jit import compiles_for
+from kernels.compiled.formulas import has
 from tests.compiled.apply import apply
 
 f32 = np.float32
@@ -23,7 +23,7 @@ def test_is_near_the_function(name, defined):
     assert error.max() <= units
 
 
-@pytest.mark.skipif(not compiles_for("avx512f"), reason="needs AVX-512")
+@pytest.mark.skipif(not has("avx512f"), reason="needs AVX-512")
 @pytest.mark.parametrize(("name", "defined"), FUNCTIONS.items())
 def test_is_not_the_rounded_root_where_there_is_an_estimate(name, defined):
     x = np.exp2(np.linspace(-126, 125, 3001)).astype(f32)
