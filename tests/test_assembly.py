@@ -69,16 +69,22 @@ def test_numbers():
 def test_jumps():
     top, end, flag = Label(), Label(), value(1, dtype=np.bool_)
     x = value(1)
-    code = [called("count", x), top, Jump(end, unless=flag), called("count", x), Jump(top, None, 9)]
+    code = [
+        called("count", x),
+        top,
+        Jump(end, unless=flag),
+        called("count", x),
+        Jump(top, None, 9, 3),
+    ]
     code.append(end)
     made = assembled(code)
     memory = allocate(1024)
     made.bind(memory, {})
     first, jump, second, back, last = (made.places[i] for i in (0, 2, 3, 4, 6))
     flag_at = memory.ctypes.data + made.offsets[flag.block]
-    assert (first, jump, second, back, last) == (0, 6, 11, 17, 22)
-    assert made.words[jump:second].tolist() == [0, second, flag_at, last, 0]
-    assert made.words[back:last].tolist() == [0, last, 0, jump, 9]
+    assert (first, jump, second, back, last) == (0, 6, 12, 18, 24)
+    assert made.words[jump:second].tolist() == [0, second, flag_at, last, 0, 1]
+    assert made.words[back:last].tolist() == [0, last, 0, jump, 9, 3]
 
 
 @pytest.mark.parametrize(

@@ -81,7 +81,7 @@ def fed(i, n, shape=(LENGTH, 2, 3)):
 @pytest.mark.parametrize(("i", "n"), [(0, 0), (0, 1), (0, LENGTH), (3, LENGTH)])
 def test_a_list_is_written_in_place(i, n, shape):
     kernels = assert_flat(writing(shape), *fed(i, n, shape))
-    assert kernels.count("indexing.put_row") == n - i
+    assert kernels.count("indexing.put_rows") == n - i
     assert kernels.count("copying.copy") == 3 + 2 * (n - i)  # i, list, item; then i and item
 
 

@@ -118,6 +118,21 @@ def test_turns_and_operations_are_counted():
     assert meter.live_bytes == 0
 
 
+def test_turns_that_are_no_loop_of_the_model():
+    n, i, go = given(1), new_value((1,), np.int64), new_value((1,), np.bool_)
+    top = Label()
+    code = [
+        called("add", np.int64([0]), np.int64([0]), i),
+        top,
+        called("add", i, ONE, i),
+        called("less", n, i, go),
+        Jump(top, unless=go, turns=0),
+    ]
+    meter = Meter(Limits(loop_iterations=2))
+    assert run(segment(code, [n], [i]), np.int64([50]), meter=meter) == [51]
+    assert meter.loop_iterations == 0
+
+
 def test_as_many_turns_as_the_limit_says():
     limits = Limits(loop_iterations=10)
     assert run(counting(), np.int64([10]), limits=limits) == [10]

@@ -48,11 +48,13 @@ gather_int32, gather_int64 = gathering(INT32S), gathering(INT64S)
 
 
 @kernel(BOOLS, INT32S, BOOLS, INDEX, INDEX)
-def put_row(x: Array, index: Array, y: Array, length: int, size: int, begin: int, end: int) -> int:
-    """y[index] = x. x: (size,) bytes; index: one number; y: (length, size) bytes."""
+def put_rows(x: Array, index: Array, y: Array, length: int, size: int, begin: int, end: int) -> int:
+    """y[o, index] = x[o]. x: (outer, size) bytes, of which a chunk is a row; index: one number;
+    y: (outer, length, size) bytes."""
     if index[0] < 0 or index[0] >= length:
         return REFUSED
-    copy_row(x, 0, y, index[0] * size, size)
+    for row in range(begin, end):
+        copy_row(x, row * size, y, (row * length + index[0]) * size, size)
     return 0
 
 

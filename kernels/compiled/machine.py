@@ -178,7 +178,7 @@ def execute(
                 continue
             target = words[at + 3]
             if target <= at:
-                block[LOOPS] -= 1
+                block[LOOPS] -= words[at + 5]
                 block[OPERATIONS] -= words[at + 4]
                 if block[LOOPS] < 0 or block[OPERATIONS] < 0:
                     block[STATUS] = TOO_MANY_LOOPS if block[LOOPS] < 0 else TOO_MANY_OPERATIONS

@@ -1,7 +1,8 @@
 """Instructions as words in memory, as ``kernels.compiled.machine`` reads them.
 
 An instruction is: the kernel's address; where the next one begins; chunks; grain; its fields.
-A jump is: 0; where the next one begins; the address of the boolean or 0; where to go; operations.
+A jump is: 0; where the next one begins; the address of the boolean or 0; where to go; operations;
+turns.
 Places are counted in words.
 """
 
@@ -112,7 +113,7 @@ def _row(code: Code) -> _Row:
         return []
     if isinstance(code, Jump):
         flag = 0 if code.unless is None else _Place(code.unless.block, code.unless.offset)
-        return [0, 0, flag, 0, min(code.operations, MOST_OPERATIONS)]
+        return [0, 0, flag, 0, min(code.operations, MOST_OPERATIONS), code.turns]
     called = kernel(code.kernel)
     if len(code.arguments) != len(called.fields):
         raise TypeError(f"{code.kernel} takes {', '.join(called.fields)}: {code}.")

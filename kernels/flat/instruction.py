@@ -53,12 +53,13 @@ class Label:
 class Jump:
     """Goes on at ``label``: always, or if ``unless``, one boolean, is false.
 
-    Each time counts as a turn of a loop that costs ``operations``, if it goes back.
+    Each time counts as ``turns`` of the model's loops that cost ``operations``, if it goes back.
     """
 
     label: Label
     unless: Value | None = None
     operations: int = 0
+    turns: int = 1
 
 
 Code = Instruction | Label | Jump

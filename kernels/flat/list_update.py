@@ -39,7 +39,7 @@ def _lower(nodes: Sequence[Node], node: Node, inputs: Sequence[Source | None]) -
     made = new_value(whole.shape, whole.dtype)
     size = prod(whole.shape[1:]) * whole.dtype.itemsize
     arguments = (as_bytes(item), index, as_bytes(made), whole.shape[0], size)
-    return Lowered((made,), (copy(whole, made), Instruction("indexing.put_row", arguments)))
+    return Lowered((made,), (copy(whole, made), Instruction("indexing.put_rows", arguments)))
 
 
 def _are_plain(nodes: Sequence[Node], join: str, rank: int) -> bool:

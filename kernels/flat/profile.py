@@ -123,7 +123,7 @@ class TimedSegment(Segment):
 
     def _turn(self, jump: Jump, place: int) -> None:
         """Counts a turn of a loop, as the compiled machine does."""
-        self.control[[LOOPS, OPERATIONS]] -= 1, jump.operations
+        self.control[[LOOPS, OPERATIONS]] -= jump.turns, jump.operations
         if np.any(self.control[[LOOPS, OPERATIONS]] < 0):
             self.control[WORK] = place
             self.control[STATUS] = (

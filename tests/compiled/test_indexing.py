@@ -41,17 +41,19 @@ def test_gather(shape, batch, axis, picked, dtype):
 def test_an_index_out_of_range_is_refused(index):
     x, y = np.arange(8, dtype=np.uint8), np.zeros(6, np.uint8)
     indices = np.int32([1, index, 2])
-    gather, put = kernel("indexing.gather_int32"), kernel("indexing.put_row")
+    gather, put = kernel("indexing.gather_int32"), kernel("indexing.put_rows")
     assert gather(x, indices, y, 1, 4, 3, 2, chunks=1)
     assert not gather(x, indices, y, 1, 4, 3, 2, chunks=3)
     assert y.tolist() == [2, 3, 0, 0, 0, 0]
     assert not put(x[:2], np.int32([index]), np.zeros(8, np.uint8), 4, 2, chunks=1)
 
 
-def test_a_row_is_put_into_its_place():
-    y = np.zeros(12, np.uint8)
-    assert kernel("indexing.put_row")(np.uint8([1, 2, 3]), np.int32([2]), y, 4, 3, chunks=1)
-    assert y.tolist() == [0] * 6 + [1, 2, 3] + [0] * 3
+def test_rows_are_put_into_their_places():
+    x, y = np.arange(1, 7, dtype=np.uint8), np.zeros((2, 4, 3), np.uint8)
+    assert kernel("indexing.put_rows")(x, np.int32([2]), y.reshape(-1), 4, 3, chunks=2)
+    expected = np.zeros_like(y)
+    expected[:, 2] = [[1, 2, 3], [4, 5, 6]]
+    np.testing.assert_array_equal(y, expected)
 
 
 @pytest.mark.parametrize("dtype", [np.int32, np.int64])
