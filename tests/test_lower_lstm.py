@@ -15,11 +15,11 @@ from tests.tiles import USABLE
 
 SIZES = [
     Case(),
-    Case(batch=1, time=1, inputs=1, cells=1),
-    Case(batch=1, time=7, inputs=66, cells=130),
-    Case(batch=3, time=4, inputs=17, cells=21, time_major=True),
+    Case(batch=1, time=1, inputs=1, cells=4),
+    Case(batch=1, time=7, inputs=66, cells=132),
+    Case(batch=4, time=4, inputs=17, cells=21, time_major=True),
     Case(batch=2, time=5, inputs=8, cells=64, coupled=True),
-    Case(batch=9, time=2, inputs=3, cells=5, cell_clip=0.3),
+    Case(batch=9, time=2, inputs=3, cells=12, cell_clip=0.3),
 ]
 KINDS = [(FLOAT, False), (PER_TENSOR, False), (PER_TENSOR, True), (PER_CHANNEL, True)]
 
@@ -68,8 +68,14 @@ def test_small_and_large_inputs(kind, asymmetric, scale):
 
 @pytest.mark.parametrize(
     "case",
-    [Case(peephole=True), Case(projected=4), Case(norm=True)],
-    ids=["peephole", "projection", "layer normalization"],
+    [
+        Case(peephole=True),
+        Case(projected=4),
+        Case(norm=True),
+        Case(cells=21),
+        Case(batch=3, cells=21, time_major=True),
+    ],
+    ids=["peephole", "projection", "layer normalization", "no whole vectors", "nor of a batch"],
 )
 def test_layers_that_stay_with_the_kernel(case):
     model, feeds, _ = unidirectional(case)

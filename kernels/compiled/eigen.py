@@ -5,7 +5,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from kernels.compiled.numbers import EXPONENT_BIAS, FRACTION_BITS, Float32, clamped, f32
+from kernels.compiled.scalars import EXPONENT_BIAS, FRACTION_BITS, Float32, clamped, f32
 from kernels.jit import float_of, inline
 
 TANH_BOUND = f32(7.90738964080810547)

@@ -6,7 +6,7 @@ cell, hidden: (rows, cells) float32. A chunk is ``block`` cells of a row, or few
 from __future__ import annotations
 
 from kernels.compiled.eigen import ONE, logistic, tanh
-from kernels.compiled.numbers import clamped
+from kernels.compiled.scalars import clamped
 from kernels.field_types import BOOLS, FLOATS, INDEX, INT32S, NUMBER, Array
 from kernels.jit import kernel
 

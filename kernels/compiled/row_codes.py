@@ -13,7 +13,7 @@ from typing import Any
 import numpy as np
 
 from kernels.compiled.asymmetric import parameters as asymmetric_parameters
-from kernels.compiled.numbers import SIGN, Float32, f32
+from kernels.compiled.scalars import SIGN, Float32, f32
 from kernels.field_types import FLOATS, INDEX, INT8S, INT16S, INT32S, UINT8S, Array
 from kernels.isa import InstructionSet
 from kernels.jit import Source, bits_of, float_of, inline, kernel

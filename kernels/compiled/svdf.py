@@ -3,7 +3,7 @@ up in order, then of what is left over."""
 
 from __future__ import annotations
 
-from kernels.compiled.numbers import Float32, f32
+from kernels.compiled.scalars import Float32, f32
 from kernels.field_types import FLOATS, INDEX, Array
 from kernels.jit import inline, kernel
 

@@ -12,6 +12,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from kernels.activation import TANH
+from kernels.eigen import in_vectors
 from kernels.flat.accumulate import Weights, accumulated, coded_rows, joined_weights
 from kernels.flat.hidden import state
 from kernels.flat.instruction import Code, Instruction, Lowered
@@ -42,7 +43,8 @@ class _Layer:
 
 
 def sequence(node: Node, inputs: Sequence[Source | None]) -> Lowered | None:
-    """UNIDIRECTIONAL_SEQUENCE_LSTM."""
+    """UNIDIRECTIONAL_SEQUENCE_LSTM, if its gates fill vectors: LiteRT has another logistic function
+    where they do not."""
     x = inputs[0]
     if not isinstance(x, Value):
         return None
@@ -62,7 +64,9 @@ def _over_time(
     node: Node, inputs: Sequence[Source | None], x: Value, axis: TimeAxis
 ) -> Lowered | None:
     layer = _layer(node, inputs, axis.batch)
-    if layer is None or not x.count or x.dtype != np.float32 or layer.inputs.depth != x.shape[-1]:
+    if layer is None or not _fill_vectors(axis, layer.cells):
+        return None
+    if not x.count or x.dtype != np.float32 or layer.inputs.depth != x.shape[-1]:
         return None
     asymmetric, hybrid = node.options.asymmetric_quantize_inputs, layer.inputs.scales is not None
     count = axis.batch * axis.length
@@ -84,6 +88,13 @@ def _over_time(
 
     before = (*encoding, *accumulated(rows, layer.inputs, layer.bias, drive))
     return Lowered((y,), (*before, *axis.each(step)))
+
+
+def _fill_vectors(axis: TimeAxis, cells: int) -> bool:
+    """Whether the values of all gates are in vectors: LiteRT computes those of a batch at once if
+    time is the first axis."""
+    run = axis.batch * cells if axis.time_major else cells
+    return bool(in_vectors(run, 0).all())
 
 
 def _layer(node: Node, inputs: Sequence[Source | None], batch: int) -> _Layer | None:
