@@ -28,10 +28,12 @@ from kernels.flat import (
     lower_lstm,
     lower_movement,
     lower_padding,
+    lower_pairs,
     lower_pooling,
     lower_reduction,
     lower_resizing,
     lower_rnn,
+    lower_softmax,
     lower_svdf,
 )
 from kernels.flat.instruction import Fusion, Lower
@@ -384,6 +386,7 @@ _LOWERINGS: Mapping[str, Lower] = MappingProxyType(
         "SIGN": lower_elementwise.sign,
         "SIN": lower_elementwise.sin,
         "SLICE": lower_coordinates.slice_from,
+        "SOFTMAX": lower_softmax.softmax,
         "SPACE_TO_DEPTH": lower_movement.space_to_depth,
         "SPARSE_TO_DENSE": lower_movement.known,
         "SPLIT": lower_movement.split,
@@ -410,6 +413,9 @@ _LOWERINGS: Mapping[str, Lower] = MappingProxyType(
 
 _FUSIONS: tuple[Fusion, ...] = (
     Fusion("GATHER", "FULLY_CONNECTED", lower_indexing.gathered_product),
+    Fusion("LOGISTIC", "MUL", lower_pairs.swish),
+    Fusion("MUL", "ADD", lower_pairs.scaled_sum),
+    Fusion("MUL", "SUB", lower_pairs.scaled_difference),
     Fusion("PAD", "CONV_2D", lower_convolution.padded_convolution),
     Fusion("PAD", "DEPTHWISE_CONV_2D", lower_depthwise.padded_depthwise),
     Fusion("PAD", "MAX_POOL_2D", lower_pooling.padded_max_pool),
