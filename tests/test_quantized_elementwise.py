@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from kernels.errors import UnsupportedOperatorError
+from kernels.errors import InputError, UnsupportedOperatorError
 from kernels.interpreter import Interpreter
 from tests.quantized import Affine, affines, check, every_code, model_of
 
@@ -61,3 +61,42 @@ def test_negation_into_another_scale_is_refused():
     x, out = Affine("INT8", 0.1), Affine("INT8", 0.2)
     with pytest.raises(UnsupportedOperatorError, match=r"NEG.*different quantization"):
         Interpreter(model_of("NEG", [(x, every_code("INT8"))], out, (1, 256)))
+
+
+@pytest.mark.parametrize("seed", range(8))
+@pytest.mark.parametrize("element_type", SIGNED)
+def test_roots(element_type, seed):
+    """Rounded towards zero."""
+    x, out = affines(seed, element_type, 2)
+    q = every_code(element_type)
+    q = q[q >= x.zero_point].reshape(1, -1)
+    check(model_of("SQRT", [(x, q)], out, q.shape), [q], out, np.sqrt(x.real(q)), steps=1.01)
+    above = q[:, 1:] if q.size > 1 else q
+    model = model_of("RSQRT", [(x, above)], out, above.shape)
+    if element_type == "INT8" and q.size > 1:
+        check(model, [above], out, 1 / np.sqrt(x.real(above)))
+    else:
+        check(model, [above])
+
+
+def test_a_root_that_is_a_whole_number_of_steps():
+    x, out = Affine("INT8", 0.01), Affine("INT8", 0.1)
+    q = (np.arange(12) ** 2).astype(np.int8).reshape(1, -1)
+    check(model_of("SQRT", [(x, q)], out, q.shape), [q], out, np.sqrt(x.real(q)))
+
+
+def test_the_inverse_root_of_zero_is_the_largest():
+    x, out = Affine("INT8", 0.1, -3), Affine("INT8", 0.1)
+    q = np.int8([[-3, 1]])
+    model = model_of("RSQRT", [(x, q)], out, q.shape)
+    check(model, [q])
+    assert Interpreter(model).invoke(in0=q)["out"][0, 0] == 127
+
+
+@pytest.mark.parametrize("element_type", SIGNED)
+@pytest.mark.parametrize("operator", ["SQRT", "RSQRT"])
+def test_roots_of_what_is_below_zero(operator, element_type):
+    x, out = Affine(element_type, 0.1), Affine(element_type, 0.1)
+    q = np.array([[1, -1]], element_type.lower())
+    with pytest.raises(InputError, match=f"{operator} of a number below 0"):
+        Interpreter(model_of(operator, [(x, q)], out, q.shape)).invoke(in0=q)

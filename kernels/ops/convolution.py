@@ -37,7 +37,7 @@ def prepare(node: Node) -> Run:
     """Returns the kernel. Raises UnsupportedOperatorError for types that it does not take."""
     if has_integer_activations(node):
         return _full_integer(node)
-    hybrid = is_hybrid(node, weights=(FILTER,))
+    hybrid = is_hybrid(node, weights=(FILTER,), integers=("INT8", "INT4"))
     filters = node.operand(FILTER)
     stencil = Stencil.of(node.options, filters.tensor)
     activation = fused_clamp(node.options.fused_activation_function)
@@ -111,10 +111,16 @@ class _Scheme:
 def _scheme(node: Node, stencil: Stencil, scale: Array) -> _Scheme:
     """What each runtime does (tflite/kernels/conv.cc, XNNPACK src/subgraph/convolution-2d.c)."""
     grouped = groups_of(node) > 1
-    if xnnpack.takes(node, FILTER, node.options.fused_activation_function, BIAS):
+    taken = xnnpack.takes(node, FILTER, node.options.fused_activation_function, BIAS)
+    if taken and node.operand(FILTER).tensor.type != "INT4":
         per_pixel = not grouped and becomes_fully_connected(node, stencil)
         return _Scheme(activation_quantization.xnnpack, per_pixel, xnnpack.dequantize)
-    if grouped or np.any(scale != scale[0]):
+    per_channel = np.any(scale != scale[0])
+    if per_channel and not grouped and node.numerics == XNNPACK:
+        return _Scheme(
+            activation_quantization.asymmetric, False, lambda acc, s, ws, b: (acc * (ws * s)) + b
+        )
+    if grouped or per_channel:
         return _Scheme(
             activation_quantization.asymmetric, False, lambda acc, s, ws, b: ((acc * ws) * s) + b
         )

@@ -62,8 +62,11 @@ floor = elementwise(np.floor)
 log = or_quantized(by_runtime(xnnpack_log, reference_log), quantized_elementwise.log)
 negative = or_quantized(elementwise(np.negative, NUMBERS), quantized_elementwise.negative)
 round_half_to_even = elementwise(np.rint)
-rsqrt = by_runtime(xnnpack_rsqrt, _reciprocal_square_root)
+rsqrt = or_quantized(
+    by_runtime(xnnpack_rsqrt, _reciprocal_square_root),
+    quantized_elementwise.reciprocal_square_root,
+)
 sign = elementwise(np.sign, ("FLOAT32", "FLOAT64", "INT32"))
 sin = by_runtime(xnnpack_sin, reference_sin)
-sqrt = by_runtime(xnnpack_sqrt, np.sqrt)
+sqrt = or_quantized(by_runtime(xnnpack_sqrt, np.sqrt), quantized_elementwise.square_root)
 square = elementwise(np.square)

@@ -1,18 +1,26 @@
-"""Functions of one quantized tensor, element by element: ABS, NEG, EXP, LOG.
+"""Functions of one quantized tensor, element by element: ABS, NEG, EXP, LOG, SQRT, RSQRT.
 
 Source: ``tflite/kernels/{elementwise,exp,neg}.cc`` of google-ai-edge/LiteRT.
 """
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 import numpy as np
 
 from kernels.affine import require_one_quantization
+from kernels.errors import InputError
 from kernels.float_functions import reference_exp, reference_log
+from kernels.inverse_root import inverse_root
 from kernels.lookup_table import Function, tabulated
 from kernels.node import Array, Node, Run
 from kernels.per_tensor import PerTensor, per_tensor_operands
 from kernels.requantization import Multiplier, multiply_by_quantized_multiplier
+
+SIGNED = ("INT8", "INT16")
+FINE_BITS = 20
+"""By which an inverse root is raised to be an integer."""
 
 
 def absolute(node: Node) -> Run:
@@ -56,6 +64,61 @@ def log(node: Node) -> Run:
         return np.where(positive, reference_log(np.where(positive, x, np.float32(1))), least)
 
     return _tabulated(node, bounded_log)
+
+
+def square_root(node: Node) -> Run:
+    """The square root, in steps of the output rounded towards zero."""
+    given, out = per_tensor_operands(node, SIGNED)
+
+    def run(x: Array) -> tuple[Array, ...]:
+        _require_positive(given, x, "SQRT")
+        steps = np.sqrt(given.dequantized(x)) / out.scale
+        return (out.stored(np.trunc(steps).astype(np.int64)),)
+
+    return run
+
+
+def reciprocal_square_root(node: Node) -> Run:
+    """1 / sqrt(x), of 0 the largest code: int16 by a table."""
+    given, out = per_tensor_operands(node, SIGNED)
+    rsqrt = _int16_rsqrt(given, out) if given.dtype == np.int16 else _int8_rsqrt(given, out)
+
+    def run(x: Array) -> tuple[Array, ...]:
+        _require_positive(given, x, "RSQRT")
+        return (rsqrt(x),)
+
+    return run
+
+
+def _require_positive(given: PerTensor, x: Array, name: str) -> None:
+    if (x < given.zero_point).any():
+        raise InputError(f"{name} of a number below 0.", "Check the input of the operator.")
+
+
+def _int8_rsqrt(given: PerTensor, out: PerTensor) -> Callable[[Array], Array]:
+    multiplier = Multiplier.of(1.0 / float(np.sqrt(given.scale) * out.scale))
+    lowered = Multiplier(multiplier.value, multiplier.shift - FINE_BITS)
+    largest = np.iinfo(given.dtype).max
+
+    def rsqrt(x: Array) -> Array:
+        centred = given.centred(x)
+        inverse = inverse_root(centred)
+        raised = Multiplier(inverse.value, inverse.shift + FINE_BITS)
+        fine = multiply_by_quantized_multiplier(np.ones_like(centred), raised)
+        codes = out.stored(multiply_by_quantized_multiplier(fine, lowered))
+        return np.where(centred == 0, out.dtype.type(largest), codes)
+
+    return rsqrt
+
+
+def _int16_rsqrt(given: PerTensor, out: PerTensor) -> Callable[[Array], Array]:
+    most = out.dequantized(np.array(out.limits[1]))
+
+    def bounded_rsqrt(x: Array) -> Array:
+        positive = x > 0
+        return np.where(positive, np.float32(1) / np.sqrt(np.where(positive, x, 1)), most)
+
+    return tabulated(bounded_rsqrt, given, out)
 
 
 def _tabulated(node: Node, function: Function) -> Run:

@@ -1,8 +1,7 @@
 """L2_NORMALIZATION of quantized bytes: division by the root of the sum of squares over the last
 axis.
 
-Source: ``tflite/kernels/internal/reference/l2normalization.h`` and
-``GetInvSqrtQuantizedMultiplierExp`` of ``internal/common.cc`` of google-ai-edge/LiteRT.
+Source: ``tflite/kernels/internal/reference/l2normalization.h`` of google-ai-edge/LiteRT.
 """
 
 from __future__ import annotations
@@ -11,25 +10,13 @@ import numpy as np
 
 from kernels.activation import activation_bounds
 from kernels.element_types import BYTES
-from kernels.fixed_point import INT32, count_leading_zeros
+from kernels.inverse_root import inverse_root
 from kernels.node import Array, Node, Run
 from kernels.per_tensor import per_tensor_operands
-from kernels.requantization import (
-    Multiplier,
-    multiply_by_quantized_multiplier,
-    rounding_divide_by_pot,
-)
+from kernels.requantization import Multiplier, multiply_by_quantized_multiplier
 
 OUTPUT_BITS = 7
 """Results are steps of 1/128."""
-LARGEST = 1 << 29
-NEWTON_INTEGER_BITS = 3
-NEWTON_STEPS = 5
-HALF_THREE = 3 << 27
-"""3/2 with NEWTON_INTEGER_BITS."""
-ROOT_HALF = 1518500250
-"""The root of 1/2 with no integer bits."""
-REVERSE_SHIFT = -1
 
 
 def l2_normalization(node: Node) -> Run:
@@ -40,7 +27,7 @@ def l2_normalization(node: Node) -> Run:
 
     def run(x: Array) -> tuple[Array, ...]:
         centred = given.centred(x)
-        inverse = _inverse_root(np.sum(np.square(centred), axis=-1, keepdims=True))
+        inverse = inverse_root(np.sum(np.square(centred), axis=-1, keepdims=True))
         return (out.stored(scale(centred, inverse)),)
 
     return run
@@ -53,33 +40,3 @@ def _scaled_int8(centred: Array, inverse: Multiplier) -> Array:
 
 def _scaled_uint8(centred: Array, inverse: Multiplier) -> Array:
     return multiply_by_quantized_multiplier(centred << OUTPUT_BITS, inverse)
-
-
-def _inverse_root(squares: Array) -> Multiplier:
-    """1 / sqrt(squares), of 0 and 1 the largest. Equals ``GetInvSqrtQuantizedMultiplierExp``."""
-    shift = np.full(squares.shape, 11)
-    large = np.maximum(squares, 1)
-    for _ in range(INT32.bits):
-        too_large = large >= LARGEST
-        large, shift = np.where(too_large, large >> 2, large), shift + too_large
-    headroom = (count_leading_zeros(large) - 1) // 2 - 1
-    shift = shift - headroom
-    large = large << 2 * headroom
-    value = _newton(large)
-    left = np.minimum(shift, 0)
-    value, shift = value << -left, shift - left
-    tiny = squares <= 1
-    exponent = np.where(tiny, 0, shift) * REVERSE_SHIFT
-    return Multiplier(np.where(tiny, INT32.one, value), exponent)
-
-
-def _newton(squares: Array) -> Array:
-    """1 / sqrt(squares) by Newton's method, starting at 1."""
-    bits = NEWTON_INTEGER_BITS
-    x = np.full(squares.shape, 1 << INT32.bits - bits)
-    half = rounding_divide_by_pot(squares >> 1, 1)
-    for _ in range(NEWTON_STEPS):
-        cube = INT32.left_shift(INT32.times(INT32.times(x, x), x), 2 * bits)
-        rise = INT32.times(x, np.asarray(HALF_THREE)) - INT32.times(half, cube)
-        x = INT32.left_shift(rise, bits)
-    return INT32.times(x, np.asarray(ROOT_HALF))

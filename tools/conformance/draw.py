@@ -32,7 +32,9 @@ class Draw:
     """Values from one generator, in the order in which they are asked for."""
 
     rng: np.random.Generator
-    fed_values: dict[str, tuple[str, tuple[int, ...], Any, Any]] = field(default_factory=dict)
+    fed_values: dict[str, tuple[str, tuple[int, ...], Any, Any, int | None]] = field(
+        default_factory=dict
+    )
     count: int = 0
 
     def fed(
@@ -42,11 +44,12 @@ class Draw:
         low: float | None = None,
         high: float | None = None,
         of: Quantization | None = None,
+        least: int | None = None,
     ) -> Value:
         """A tensor that is fed with values of [low, high); integers have a scale of their own
-        unless ``of`` gives one."""
+        unless ``of`` gives one, and no codes below ``least``."""
         made = self.value(type_, shape, of)
-        self.fed_values[made.tensor.name] = (type_, shape, low, high)
+        self.fed_values[made.tensor.name] = (type_, shape, low, high, least)
         return made
 
     def value(
@@ -109,7 +112,12 @@ class Draw:
         return {name: self.array(*wanted) for name, wanted in self.fed_values.items()}
 
     def array(
-        self, type_: str, shape: tuple[int, ...], low: float | None, high: float | None
+        self,
+        type_: str,
+        shape: tuple[int, ...],
+        low: float | None,
+        high: float | None,
+        least: int | None = None,
     ) -> Array:
         """Normal floats, or uniform values of [low, high); quantized integers of all values."""
         dtype = DTYPES[tensor_type(type_)]
@@ -126,14 +134,13 @@ class Draw:
             return np.asarray(values, dtype)
         limits = np.iinfo(dtype)
         reach = (-_INTEGER_REACH, _INTEGER_REACH)
-        bounds = (limits.min, limits.max + 1) if type_ in QUANTIZED else reach
+        codes = (limits.min if least is None else least, limits.max + 1)
+        bounds = codes if type_ in QUANTIZED else reach
         low_high = bounds if low is None or type_ in QUANTIZED else (int(low), int(high or 0))
         return np.asarray(self.rng.integers(*low_high, shape), dtype)
 
-    def strings(
-        self, shape: tuple[int, ...], letters: str = _LETTERS, most: int = _LONGEST
-    ) -> Array:
-        """UTF-8 of up to ``most`` letters, as bytes in an array of objects."""
+    def strings(self, shape: tuple[int, ...]) -> Array:
+        """UTF-8 of a few letters, as bytes in an array of objects."""
         values = np.empty(prod(shape), object)
         for place in range(len(values)):
             count = int(self.rng.integers(0, _LONGEST + 1))

@@ -47,13 +47,16 @@ _OUTPUT = {
     ("L2_NORMALIZATION", "uint8"): (1 / 128, 128),
 }
 """Scale and zero point that LiteRT's kernel insists on."""
-_INPUT = {("EXP", "int16"): np.float32(1 / 4096)}
-"""The scale where others overflow: LiteRT then converts infinity to an integer."""
+_INPUT = {("EXP", "int16"): np.float32(1 / 4096), ("NEG", "int8"): np.float32(1 / 16)}
+"""The scale where others overflow, LiteRT then converts infinity to an integer; and no zero point,
+which LiteRT negates with the rest."""
+_LEAST = {("SQRT", "int16"): 0, ("RSQRT", "int16"): 0, ("NEG", "int8"): -127}
+"""Below these codes LiteRT errs; of -128 its NEG makes -128."""
 _POSITIVE = {"LOG": (1e-3, 30.0), "SQRT": (0.0, 40.0), "RSQRT": (1e-2, 40.0)}
 _LOWEST = {"int8": -128, "uint8": 0, "int16": 0}
 _POSITIVE_SCALE = np.float32(1 / 16)
-_ONE_SCALE = ("ZEROS_LIKE",)
-_FIRST_VERSION = ("ELU", "HARD_SWISH", "RELU_0_TO_1", "RELU_N1_TO_1")
+_ONE_SCALE = ("ZEROS_LIKE", "NEG")
+_FIRST_VERSION = ("ELU", "HARD_SWISH", "NEG", "RELU_0_TO_1", "RELU_N1_TO_1")
 """Operators that take integers in their first version."""
 _OPTIONS = {
     "SOFTMAX": ("beta", (1.0, 0.5, 2.0)),
@@ -74,7 +77,8 @@ def _sketch(draw: Draw, point: Point) -> Sketch:
     of = quantization(_POSITIVE_SCALE, _LOWEST[point.type]) if positive else None
     if (point.operator, point.type) in _INPUT:
         of = quantization(_INPUT[point.operator, point.type])
-    x = draw.fed(point.type, point.shape, low, high, of)
+    least = _LEAST.get((point.operator, point.type))
+    x = draw.fed(point.type, point.shape, low, high, of, least)
     name, choices = _OPTIONS.get(point.operator, ("", ()))
     options = {name: choices[int(draw.rng.integers(len(choices)))]} if name else None
     y = draw.value(point.type, of=_output(point, x.tensor.quantization))
@@ -122,9 +126,8 @@ FAMILIES = (
     _family("SIGN", ("int32",)),
     _family("ELU GELU", ("int8",)),
     _family("NEG", ("float32", "int32", "int64", "int8")),
-    _family("SQRT", _FLOAT),
-    _family("RSQRT EXP", ("float32", "int8", "int16")),
-    _family("LOG", ("float32", "int8")),
+    _family("SQRT RSQRT EXP", ("float32", "int8", "int16")),
+    _family("LOG", ("float32", "int8", "int16")),
     _family("LOGICAL_NOT", ("bool",)),
     _family("RELU RELU6 RELU_N1_TO_1 RELU_0_TO_1", ("float32", *_INTEGERS)),
     _family("HARD_SWISH", ("float32", "int8", "uint8")),
