@@ -23,17 +23,17 @@ from kernels.weight import MATRIX_RANK, weight_scale
 
 _INTEGER_TILES: Mapping[str, tuple[TileSize, ...]] = MappingProxyType(
     {
-        "avx512vnni": (TileSize(6, 64), TileSize(1, 128, 0.35)),
-        "avx2": (TileSize(6, 16), TileSize(1, 32, 0.5)),
-        "neon_dot": (TileSize(4, 16), TileSize(1, 16, 0.5)),
+        "avx512vnni": (TileSize(6, 64), TileSize(1, 128, 0.55)),
+        "avx2": (TileSize(6, 16), TileSize(1, 32, 0.55)),
+        "neon_dot": (TileSize(4, 16), TileSize(1, 16, 0.55)),
         "generic": (TileSize(1, 1),),
     }
 )
 _FLOAT_TILES: Mapping[str, tuple[TileSize, ...]] = MappingProxyType(
     {
-        "avx512vnni": (TileSize(4, 16), TileSize(1, 64, 0.5)),
-        "avx2": (TileSize(3, 8), TileSize(1, 16, 0.5)),
-        "neon_dot": (TileSize(6, 4), TileSize(1, 16, 0.5)),
+        "avx512vnni": (TileSize(4, 16), TileSize(1, 64, 0.55)),
+        "avx2": (TileSize(3, 8), TileSize(1, 16, 0.55)),
+        "neon_dot": (TileSize(6, 4), TileSize(1, 16, 0.55)),
         "generic": (TileSize(1, 1),),
     }
 )
