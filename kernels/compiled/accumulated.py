@@ -7,6 +7,7 @@ left, panels, output and their fields are those of ``product``. start: (rows, co
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 from kernels.compiled.product import (
@@ -14,6 +15,7 @@ from kernels.compiled.product import (
     SHAPE,
     WORD,
     Place,
+    for_tiles,
     of_columns,
     place_of,
     rows_from,
@@ -27,7 +29,6 @@ from kernels.compiled.vector_ir import (
     Kind,
     Register,
     constant,
-    each,
     first_places,
     load,
     loop,
@@ -89,11 +90,11 @@ def hybrid_accumulator(rows: int, columns: int, isa: InstructionSet) -> VectorSo
 
         def first_sums(rows: list[Register]) -> Sums:
             if not has_zero_points:
-                return [[constant(chunk, integers, 0)] * tile.vectors] * tile.rows
+                return [[constant(chunk, integers, 0)] * tile.vectors] * len(rows)
             sums = of_columns(tile, f.weight_sums, place, integers)
             return [[total * of_row(f.zeros, row, integers) for total in sums] for row in rows]
 
-        def make_tile(row: Register) -> None:
+        def make(tile: Tile, row: Register) -> None:
             rows = rows_from(f, tile, row)
             sums = tile_sums(f, tile, place, rows, first_sums(rows))
             weight_scales = of_columns(tile, f.weight_scales, place, floats)
@@ -104,7 +105,7 @@ def hybrid_accumulator(rows: int, columns: int, isa: InstructionSet) -> VectorSo
                 made.append([begun + to_float(n) * (scale * own) for begun, n, own in parts])
             store_rows(f, place, rows, made)
 
-        each(place.first, place.end, tile.rows, make_tile)
+        for_tiles(place, tile, make)
 
     return accumulate
 
@@ -120,7 +121,7 @@ def lane_accumulator(rows: int, columns: int, lanes: int) -> VectorSource:
         place = place_of(f, chunk, tile)
 
         def with_products(
-            panel: Register, left: list[Register], sums: list[Register]
+            panel: Register, left: Sequence[Register], sums: Sequence[Register]
         ) -> list[Register]:
             """The sums of rows by vectors with those of one step."""
             right = [load(panel + v * kind.size, kind) for v in range(vectors)]
@@ -128,37 +129,37 @@ def lane_accumulator(rows: int, columns: int, lanes: int) -> VectorSource:
             products = [factor * column for factor in factors for column in right]
             return [total + product for total, product in zip(sums, products, strict=True)]
 
-        def add_quad(number: Register, *carried: Register) -> list[Register]:
-            panel, left, sums = carried[0], [*carried[1 : 1 + rows]], carried[1 + rows :]
-            made: list[Register] = []
-            for lane in range(LANES):
-                own = [*sums[lane * rows * vectors :][: rows * vectors]]
-                at = panel + lane * vectors * kind.size
-                made += with_products(at, [row + lane * WORD for row in left], own)
-            moved = [row + LANES * WORD for row in left]
-            return [panel + LANES * vectors * kind.size, *moved, *made]
+        def make(tile: Tile, row: Register) -> None:
+            rows, count = tile.rows, tile.rows * vectors
 
-        def add_one(number: Register, *carried: Register) -> list[Register]:
-            panel, left, sums = carried[0], [*carried[1 : 1 + rows]], [*carried[1 + rows :]]
-            made = with_products(panel, left, sums)
-            return [panel + vectors * kind.size, *(row + WORD for row in left), *made]
+            def add_quad(number: Register, *carried: Register) -> list[Register]:
+                panel, left, sums = carried[0], carried[1 : 1 + rows], carried[1 + rows :]
+                made: list[Register] = []
+                for lane in range(LANES):
+                    at = panel + lane * vectors * kind.size
+                    own = sums[lane * count :][:count]
+                    made += with_products(at, [row + lane * WORD for row in left], own)
+                moved = [row + LANES * WORD for row in left]
+                return [panel + LANES * vectors * kind.size, *moved, *made]
 
-        def make_tile(row: Register) -> None:
+            def add_one(number: Register, *carried: Register) -> list[Register]:
+                panel, left, sums = carried[0], carried[1 : 1 + rows], carried[1 + rows :]
+                made = with_products(panel, left, sums)
+                return [panel + vectors * kind.size, *(row + WORD for row in left), *made]
+
             numbers = rows_from(f, tile, row)
             panel = f.panels + place.panel * f.steps * (vectors * kind.size)
             left = [address_at(place.left, f.offsets, number, WORD) for number in numbers]
-            zeros = [constant(chunk, kind, 0.0)] * (LANES * rows * vectors)
+            zeros = [constant(chunk, kind, 0.0)] * (LANES * count)
             moved = loop(f.steps // LANES, [panel, *left, *zeros], add_quad)
-            sums = moved[1 + rows :]
-            totals = [*sums[: rows * vectors]]
-            for lane in range(1, LANES):
-                own = sums[lane * rows * vectors :][: rows * vectors]
-                totals = [a + b for a, b in zip(totals, own, strict=True)]
+            lanes = [moved[1 + rows + lane * count :][:count] for lane in range(LANES)]
             before = [x for at in starts(f, tile, place, numbers) for x in at]
-            totals = [a + b for a, b in zip(totals, before, strict=True)]
+            totals = [*lanes[0]]
+            for others in (*lanes[1:], before):
+                totals = [a + b for a, b in zip(totals, others, strict=True)]
             done = loop(f.steps % LANES, [*moved[: 1 + rows], *totals], add_one)[1 + rows :]
             store_rows(f, place, numbers, [[*done[r * vectors :][:vectors]] for r in range(rows)])
 
-        each(place.first, place.end, tile.rows, make_tile)
+        for_tiles(place, tile, make)
 
     return accumulate
