@@ -76,6 +76,9 @@ class _Progress:
         """Counts what a step costs. Raises ModelError if it makes too large an array."""
         shapes = [None if source is None else _stand_in(source) for source in given]
         made = [_stand_in(source) for source in lowered.outputs]
+        widest = max((x.itemsize for x in (*shapes, *made) if x is not None), default=1)
+        for array in made:
+            step.node.limits.check_size(array.shape, widest)
         self.operations += expected_cost(step.node, step.cost, shapes, made)
         operations = 0 if step.cost is None else step.cost(step.node, *shapes).operations
         self.origins[step.node.index] = Origin(step.node.name, operations)
