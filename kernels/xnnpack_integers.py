@@ -53,11 +53,17 @@ def takes_conversion(node: Node, *ratios: np.float32) -> bool:
     return takes_types(node) and all(low <= abs(ratio) <= high for ratio in ratios)
 
 
-def total(x: Array, y: Array, x_ratio: np.float32, y_ratio: np.float32) -> Array:
-    """x * x_ratio + y * y_ratio, the ratios in one fixed point, halves rounded up."""
+def sum_multipliers(x_ratio: np.float32, y_ratio: np.float32) -> tuple[int, int, int]:
+    """The ratios in one fixed point, and how many bits are after the point."""
     _, exponent = np.frexp(max(abs(x_ratio), abs(y_ratio)))
     shift = int(MULTIPLIER_BITS + 1 - exponent)
     first, second = (int(np.rint(np.ldexp(ratio, shift))) for ratio in (x_ratio, y_ratio))
+    return first, second, shift
+
+
+def total(x: Array, y: Array, x_ratio: np.float32, y_ratio: np.float32) -> Array:
+    """x * x_ratio + y * y_ratio, the ratios in one fixed point, halves rounded up."""
+    first, second, shift = sum_multipliers(x_ratio, y_ratio)
     rounded: Array = (x * first + y * second + (1 << shift - 1)) >> shift
     return rounded
 

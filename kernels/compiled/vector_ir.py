@@ -299,6 +299,16 @@ def widened(register: Register, kind: Kind) -> Register:
     return Register(register.builder, register.builder.sext(register.value, kind.type), kind)
 
 
+def zero_extended(register: Register, kind: Kind) -> Register:
+    """Integers without a sign in more bits."""
+    return Register(register.builder, register.builder.zext(register.value, kind.type), kind)
+
+
+def shifted_right(x: Register, bits: Register) -> Register:
+    """Integers with a sign by so many bits: the sign comes in."""
+    return Register(x.builder, x.builder.ashr(x.value, bits.value), x.kind)
+
+
 Carried = tuple[Register, ...]
 
 

@@ -9,9 +9,12 @@ from typing import Any
 import numpy as np
 
 from kernels.activation import NONE, RELU, RELU6, RELU_N1_TO_1, activation_bounds
+from kernels.flat import lower_integers
+from kernels.flat.broadcast import binary_instructions, lowered_binary, operands
 from kernels.flat.instruction import Instruction, Lower, Lowered
-from kernels.flat.nests import GRAIN, Nest, broadcast_strides, dense_strides, merged_axes, nests
-from kernels.flat.value import Source, Value, elements_from, new_value
+from kernels.flat.nests import GRAIN
+from kernels.flat.quantized import or_quantized
+from kernels.flat.value import Source, Value, new_value
 from kernels.node import Node
 
 CLAMPS = (NONE, RELU, RELU_N1_TO_1, RELU6)
@@ -19,49 +22,6 @@ _FLOAT, _INT32, _INT64, _BOOL = (np.dtype(t) for t in (np.float32, np.int32, np.
 
 Kernels = Mapping[np.dtype[Any], str]
 """Names of kernels by dtype of the operands."""
-
-
-def binary_instructions(
-    kernel: str, x: Source, y: Source, z: Value, numbers: Sequence[float] = ()
-) -> tuple[Instruction, ...] | None:
-    """z = kernel(x, y, ..., numbers), where x and y broadcast to z; None if in too many parts."""
-    if not z.count:
-        return ()
-    strides = [broadcast_strides(operand.shape, len(z.shape)) for operand in (x, y)]
-    made = nests(merged_axes(z.shape, *strides, dense_strides(z.shape)))
-    return tuple(_instruction(kernel, (x, y, z), nest, numbers) for nest in made) or None
-
-
-def _instruction(
-    kernel: str, arrays: Sequence[Source], nest: Nest, numbers: Sequence[float]
-) -> Instruction:
-    placed = [elements_from(*given) for given in zip(arrays, nest.starts, strict=True)]
-    steps = zip(nest.columns_apart, nest.rows_apart, nest.rounds_apart, strict=True)
-    x_steps, y_steps, _ = steps
-    layout = (nest.columns, nest.inner, *x_steps, *y_steps)
-    return Instruction(kernel, (*placed, *layout, *numbers), nest.rows, nest.grain)
-
-
-def lowered_binary(
-    kernel: str, x: Source, y: Source, dtype: np.dtype[Any], numbers: Sequence[float] = ()
-) -> Lowered | None:
-    """The operator that ``kernel`` is, with a result of ``dtype``; None if x and y do not fit."""
-    if not isinstance(x, Value) and not isinstance(y, Value):
-        return None
-    try:
-        z = new_value(np.broadcast_shapes(x.shape, y.shape), dtype)
-    except ValueError:
-        return None  # the plain kernel says that they do not broadcast
-    instructions = binary_instructions(kernel, x, y, z, numbers)
-    return None if instructions is None else Lowered((z,), instructions)
-
-
-def operands(inputs: Sequence[Source | None]) -> tuple[Source, Source] | None:
-    """Two inputs of one type."""
-    if len(inputs) != 2:
-        return None
-    x, y = inputs
-    return None if x is None or y is None or x.dtype != y.dtype else (x, y)
 
 
 def _arithmetic(of_floats: str, of_integers: Kernels = MappingProxyType({})) -> Lower:
@@ -117,9 +77,9 @@ def _comparison(kernel: str, swapped: bool = False, *more: np.dtype[Any]) -> Low
     return _selecting(kernels, _BOOL, swapped)
 
 
-add = _arithmetic("arithmetic.add", _integers("add"))
-sub = _arithmetic("arithmetic.sub", _integers("sub"))
-mul = _arithmetic("arithmetic.mul", _integers("mul"))
+add = or_quantized(_arithmetic("arithmetic.add", _integers("add")), lower_integers.add)
+sub = or_quantized(_arithmetic("arithmetic.sub", _integers("sub")), lower_integers.sub)
+mul = or_quantized(_arithmetic("arithmetic.mul", _integers("mul")), lower_integers.mul)
 div = _arithmetic("arithmetic.div")
 maximum = _selecting(_numbers("maximum"), None)
 minimum = _selecting(_numbers("minimum"), None)
