@@ -24,8 +24,9 @@ def code_zero(isa: InstructionSet, int8_zero: Array) -> Array:
     return int8_zero * 0 if isa.shift is None else int8_zero + isa.shift
 
 
-def assert_flat_equals_plain(model: Model, *feeds: Array) -> None:
-    """One segment runs the whole model, and makes what the plain kernels make, to the bit."""
+def assert_flat_equals_plain(model: Model, *feeds: Array) -> Interpreter:
+    """One segment runs the whole model, and makes what the plain kernels make, to the bit. Returns
+    what has run it."""
     interpreter = Interpreter(model)
     names = [*next(iter(interpreter.signatures.values())).inputs]
     fed = dict(zip(names, feeds, strict=True))
@@ -36,6 +37,7 @@ def assert_flat_equals_plain(model: Model, *feeds: Array) -> None:
         assert made.dtype == wanted.dtype
         np.testing.assert_array_equal(bits(made), bits(wanted))
     assert is_one_segment(interpreter)
+    return interpreter
 
 
 def is_one_segment(interpreter: Interpreter) -> bool:

@@ -26,6 +26,8 @@ class Instruction:
     """Runs chunks 0 to ``chunks`` - 1 of a kernel; a thread takes ``grain`` of them at a time.
 
     ``arguments`` are the kernel's fields in order: values and constants for arrays, numbers.
+    ``prepares``: the places of those that it makes of all others, if other operators may share
+    them; each is a block of its own.
     """
 
     kernel: str
@@ -33,6 +35,7 @@ class Instruction:
     chunks: int = 1
     grain: int = 1
     origin: Origin | None = None
+    prepares: tuple[int, ...] = ()
 
     def __str__(self) -> str:
         shown = (

@@ -14,6 +14,7 @@ from kernels.errors import TfliteQuantError
 from kernels.flat.instruction import Code, Lowered, Origin, values_of
 from kernels.flat.machine import Attempt
 from kernels.flat.segment import make_segment
+from kernels.flat.sharing import without_repeats
 from kernels.flat.steps import FlatStep, FlatSteps
 from kernels.flat.value import Block, Source, Value
 from kernels.node import Array
@@ -71,6 +72,19 @@ class _Progress:
         self.owners += [step.where] * len(marked.instructions)
         self.before += marked.before
         self.operations += marked.operations
+
+    def share(self, steps: FlatSteps) -> None:
+        """Leaves out what is prepared twice; variables are written to meanwhile."""
+        unsteady = {
+            source.block
+            for step in steps.steps
+            for index, operand in zip(step.inputs, step.node.inputs, strict=True)
+            if operand is not None and operand.tensor.is_variable
+            for source in [self.sources.get(index)]
+            if isinstance(source, Value)
+        }
+        self.code, self.owners, sharing = without_repeats(self.code, self.owners, unsteady)
+        self.sources = {index: sharing.source(x) for index, x in self.sources.items()}
 
     def count(self, step: FlatStep, given: Sequence[Source | None], lowered: Lowered) -> None:
         """Counts what a step costs. Raises ModelError if it makes too large an array."""
@@ -140,6 +154,7 @@ def _lower_all(steps: FlatSteps, start: int, progress: _Progress) -> int:
         position += 1
     for first, alone in waiting.values():
         progress.take(first, alone)
+    progress.share(steps)
     return position
 
 

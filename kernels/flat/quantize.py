@@ -42,7 +42,7 @@ def quantized_rows(x: Value, count: int, depth: int) -> Quantized:
     ahead = isa.lanes if depth <= LONGEST_FETCHED else 0
     arguments = (x, codes, scales, zeros, inverses, count, depth, step, ahead)
     grain = max(1, GRAIN // (isa.lanes * depth))
-    made = Instruction(f"{isa.name}.quantize_rows", arguments, chunks, grain)
+    made = Instruction(f"{isa.name}.quantize_rows", arguments, chunks, grain, prepares=(1, 2, 3, 4))
     return Quantized(QuantizedLeft(codes, scales, zeros, True), step, (made,))
 
 
@@ -62,8 +62,8 @@ def quantized_images(x: Value, border: Border) -> Quantized:
     codes = new_value(border.around(x.shape), isa.code)
     find, combine = f"{isa.name}.find_ranges", f"{isa.name}.find_parameters"
     made = (
-        Instruction(find, (x, lows, highs, count, PART, parts), images * parts),
-        Instruction(combine, (lows, highs, *parameters, parts), images, images),
+        Instruction(find, (x, lows, highs, count, PART, parts), images * parts, prepares=(1, 2)),
+        Instruction(combine, (lows, highs, *parameters, parts), images, images, prepares=(2, 3, 4)),
         _bordered("encode_images", (x, codes, *parameters), x, codes, border),
     )
     return Quantized(QuantizedLeft(codes, *parameters[:2], by_row=False), codes.count, made)
@@ -95,4 +95,4 @@ def _bordered(
     rows = y.shape[0] * y.shape[1]
     grain = max(1, GRAIN * rows // y.count)
     arguments = (*operands, *border.numbers(x.shape))
-    return Instruction(f"{instruction_set().name}.{kernel}", arguments, rows, grain)
+    return Instruction(f"{instruction_set().name}.{kernel}", arguments, rows, grain, prepares=(1,))
