@@ -1,5 +1,7 @@
 """Programs as words in memory."""
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 
@@ -36,7 +38,7 @@ def test_an_instruction():
     made.bind(memory, {x.block: given})
     addresses = [given.ctypes.data, constant.ctypes.data, memory.ctypes.data]
     fields = [word for address in addresses for word in (address, 6)]
-    assert made.words.tolist() == [known("add").address, HEADER + 6, 6, 4, *fields]
+    assert made.words.tolist() == [known("add").address, HEADER + 6, 6, 4, 0, *fields]
     assert made.constants == (constant,)
     assert made.places == (0, HEADER + 6)
 
@@ -82,7 +84,7 @@ def test_jumps():
     made.bind(memory, {})
     first, jump, second, back, last = (made.places[i] for i in (0, 2, 3, 4, 6))
     flag_at = memory.ctypes.data + made.offsets[flag.block]
-    assert (first, jump, second, back, last) == (0, 6, 12, 18, 24)
+    assert (first, jump, second, back, last) == (0, 7, 13, 20, 26)
     assert made.words[jump:second].tolist() == [0, second, flag_at, last, 0, 1]
     assert made.words[back:last].tolist() == [0, last, 0, jump, 9, 3]
 
@@ -94,6 +96,11 @@ def test_jumps():
 def test_no_more_tasks_than_a_ticket_counts(chunks, grain, expected):
     made = assembled([called("count", value(1), chunks=chunks, grain=grain)])
     assert made.words[2:4].tolist() == [chunks, expected]
+
+
+def test_an_instruction_that_alternates():
+    once = called("count", value(1))
+    assert assembled([once, replace(once, alternates=True)]).words[4::7].tolist() == [0, -1]
 
 
 def test_more_operations_than_a_word_counts():

@@ -31,6 +31,10 @@ NEXT_BITS, TASK_BITS = 20, 20
 TURN_SHIFT = NEXT_BITS + TASK_BITS
 MASK = (1 << NEXT_BITS) - 1
 
+CHUNKS, GRAIN, DIRECTION, FIELDS = range(2, 6)
+"""Words of an instruction. Its direction, 1 or -1, changes each time; it is 0 if it is always
+the same."""
+
 PATIENCE = 1000
 """Looks at the ticket before a thread lets others have the processor."""
 
@@ -137,13 +141,25 @@ def take_task(program: int, control: int) -> bool:
         return True
     at = load_shared(control, WORK)
     row = program + 8 * at
-    chunks, grain = load_shared(row, 2), load_shared(row, 3)
-    begin = task * grain
-    status = call(load_shared(row, 0), row + 32, begin, min(chunks, begin + grain))
+    chunks, grain = load_shared(row, CHUNKS), load_shared(row, GRAIN)
+    begin = (task if load_shared(row, DIRECTION) >= 0 else tasks - 1 - task) * grain
+    status = call(load_shared(row, 0), row + 8 * FIELDS, begin, min(chunks, begin + grain))
     if status != 0:
         store_shared(control, STATUS, status)
     add_shared(control, DONE, 1)
     return True
+
+
+@inline
+def run_alone(program: int, words: Array, at: int) -> int:
+    """Does an instruction's chunks without other threads."""
+    fields, chunks = program + 8 * (at + FIELDS), words[at + CHUNKS]
+    if words[at + DIRECTION] >= 0:
+        return call(words[at], fields, 0, chunks)  # type: ignore[no-any-return]
+    status = 0
+    for chunk in range(chunks - 1, -1, -1):
+        status = max(status, call(words[at], fields, chunk, chunk + 1))
+    return status
 
 
 @inline
@@ -186,9 +202,10 @@ def execute(
                     return
             at = target
             continue
-        chunks, grain = words[at + 2], words[at + 3]
+        chunks, grain = words[at + CHUNKS], words[at + GRAIN]
+        words[at + DIRECTION] = -words[at + DIRECTION]
         if threads == 1 or chunks <= grain:
-            block[STATUS] = call(words[at], program + 8 * (at + 4), 0, chunks)
+            block[STATUS] = run_alone(program, words, at)
         else:
             share(program, control, at, (chunks + grain - 1) // grain)
         if load_shared(control, STATUS) != 0:

@@ -172,7 +172,8 @@ def accumulated(
         chunks = panels * -(-rows.count // block)
         kind = "hybrid" if hybrid else "lanes"
         name = f"recurrent_{isa.name}.{kind}_{tile.rows}x{tile.columns}"
-        made.append(Instruction(name, arguments, chunks, grain(block * tile.columns * rows.depth)))
+        share = grain(block * tile.columns * rows.depth)
+        made.append(Instruction(name, arguments, chunks, share, alternates=chunks == panels))
     return tuple(made)
 
 

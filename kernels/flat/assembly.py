@@ -1,6 +1,7 @@
 """Instructions as words in memory, as ``kernels.compiled.machine`` reads them.
 
-An instruction is: the kernel's address; where the next one begins; chunks; grain; its fields.
+An instruction is: the kernel's address; where the next one begins; chunks; grain; the direction
+in which it takes them; its fields.
 A jump is: 0; where the next one begins; the address of the boolean or 0; where to go; operations;
 turns.
 Places are counted in words.
@@ -20,7 +21,7 @@ from kernels.flat.value import Block, Source, Value
 from kernels.kernel import array_words, kernel, number_word
 from kernels.node import Array
 
-HEADER = 4
+HEADER = 5
 """Words before an instruction's fields."""
 LINE = 64
 
@@ -118,7 +119,7 @@ def _row(code: Code) -> _Row:
     if len(code.arguments) != len(called.fields):
         raise TypeError(f"{code.kernel} takes {', '.join(called.fields)}: {code}.")
     grain = max(code.grain, -(-code.chunks // MOST_TASKS))
-    row: _Row = [called.address, 0, code.chunks, grain]
+    row: _Row = [called.address, 0, code.chunks, grain, -1 if code.alternates else 0]
     for (name, kind), argument in zip(called.fields.items(), code.arguments, strict=True):
         row += _field(f"{code.kernel}: {name}", kind, argument)
     return row

@@ -27,7 +27,8 @@ class Instruction:
 
     ``arguments`` are the kernel's fields in order: values and constants for arrays, numbers.
     ``prepares``: the places of those that it makes of all others, if other operators may share
-    them; each is a block of its own.
+    them; each is a block of its own. If it ``alternates``, chunks are taken from the last to the
+    first every other time: in a loop, what was read last is still in the caches.
     """
 
     kernel: str
@@ -36,6 +37,7 @@ class Instruction:
     grain: int = 1
     origin: Origin | None = None
     prepares: tuple[int, ...] = ()
+    alternates: bool = False
 
     def __str__(self) -> str:
         shown = (

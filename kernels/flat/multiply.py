@@ -151,6 +151,7 @@ def _product(
                 arguments,
                 rows.images * panels * -(-rows.count // block),
                 grain(block * tile.columns * depth),
+                alternates=block >= rows.count,
             )
         )
     return Product(output, tuple(made))

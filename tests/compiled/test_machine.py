@@ -1,5 +1,6 @@
 """The loop that executes programs, and threads that assist it."""
 
+from dataclasses import replace
 from threading import Thread
 
 import numpy as np
@@ -19,7 +20,7 @@ from kernels.compiled.machine import (
 )
 from kernels.flat import segment
 from kernels.flat.arena import plan_arena
-from kernels.flat.assembly import MOST_TASKS, allocate, assemble
+from kernels.flat.assembly import HEADER, MOST_TASKS, allocate, assemble
 from kernels.flat.instruction import Jump, Label
 from kernels.flat.value import Block, Value
 from kernels.kernel import kernel
@@ -35,6 +36,7 @@ def test_the_control_block_is_the_same_for_both_sides():
 
     assert [getattr(segment, name) for name in names] == [getattr(machine, name) for name in names]
     assert MOST_TASKS == machine.MASK
+    assert HEADER == machine.FIELDS
 
 
 def place(array):
@@ -79,6 +81,33 @@ def test_every_chunk_once(threads, chunks, grain):
         assert program.run(threads) == 0
         np.testing.assert_array_equal(counts[:chunks], 30 * run)
         np.testing.assert_array_equal(counts[chunks:], 0)
+
+
+@pytest.mark.parametrize("threads", [1, 3])
+@pytest.mark.parametrize("grain", [1, 7, 100])
+def test_every_chunk_once_there_and_back(threads, grain):
+    counts = np.zeros(100, np.int64)
+    where = place(counts)
+    code = [replace(called("count", where, chunks=100, grain=grain), alternates=True)] * 3
+    program = Program(code, {where.block: counts})
+    for run in range(1, 8):
+        assert program.run(threads) == 0
+        np.testing.assert_array_equal(counts, 3 * run)
+
+
+def test_chunks_are_taken_from_the_last_every_other_time():
+    """Each element becomes the sum of itself and the one before: in what order, it shows."""
+    x = np.ones(5, np.int64)
+    where = place(x)
+    left, right = where.part(0, (4,)), where.part(1, (4,))
+    code = [replace(called("add", left, right, right, chunks=4), alternates=True)]
+    program = Program(code, {where.block: x})
+    program.run()
+    assert x.tolist() == [1, 2, 3, 4, 5]
+    program.run()
+    assert x.tolist() == [1, 3, 5, 7, 9]
+    program.run()
+    assert x.tolist() == [1, 4, 9, 16, 25]
 
 
 @pytest.mark.parametrize("threads", [1, 4])
