@@ -14,8 +14,11 @@ from kernels.flat.team import Team
 from kernels.flat.value import Value, new_value
 from kernels.limits import Limits
 from kernels.meter import Meter
+from tests.build_model import Operation, constant, graph, tensor, with_subgraphs
 from tests.flat_graph import Graph, add
 from tests.flat_kernels import called, flat_kernels
+from tests.hybrid import PER_CHANNEL, weight
+from tests.plain_and_flat import assert_flat
 
 pytestmark = pytest.mark.usefixtures(flat_kernels.__name__)
 __all__ = ["flat_kernels"]
@@ -339,3 +342,35 @@ def test_no_more_code_than_a_segment_may_have():
         graph.steps, graph.outputs = flat_steps(steps, {}, (11,)), (11,)
         program = graph.program(0, 1)
     assert branch(program, program).segment(True, [1], [2]) is None
+
+
+def test_what_is_prepared_of_a_loop_variable_is_prepared_anew_when_it_changed():
+    """while i < n: h = tanh(h w); y = h v: both products quantize what is in the same place."""
+    size, rng = 24, np.random.default_rng(0)
+    first, second = (weight(rng, name, (size, size), PER_CHANNEL)[0] for name in "wv")
+
+    def given(prefix):
+        numbers = [tensor(prefix + name, (), "INT32") for name in "in"]
+        return [*numbers, *(tensor(prefix + name, (2, size)) for name in "hy")]
+
+    i, n, h, y = given("b")
+    following = tensor("following", (), "INT32")
+    product, hidden, made = (tensor(name, (2, size)) for name in ("product", "hidden", "made"))
+    one, options = constant("one", np.array(1, np.int32)), {"asymmetric_quantize_inputs": True}
+    turn = graph(
+        [
+            Operation("ADD", [i, one], [following], {}),
+            Operation("FULLY_CONNECTED", [h, first, None], [product], options),
+            Operation("TANH", [product], [hidden]),
+            Operation("FULLY_CONNECTED", [hidden, second, None], [made], options),
+        ],
+        [i, n, h, y],
+        [following, n, hidden, made],
+    )
+    go = tensor("go", (), "BOOL")
+    test = graph([Operation("LESS", given("c")[:2], [go])], given("c"), [go])
+    options = {"cond_subgraph_index": 1, "body_subgraph_index": 2}
+    main = graph([Operation("WHILE", given(""), given("e"), options)], given(""), given("e"))
+    x = rng.standard_normal((2, size)).astype(np.float32)
+    fed = [np.array(value, np.int32) for value in (0, 3)]
+    assert_flat(with_subgraphs(main, test, turn), *fed, x, np.zeros_like(x))

@@ -29,7 +29,7 @@ def while_loop(node: Node, inputs: Sequence[Source | None]) -> Lowered | None:
     body = node.program(node.options.body_subgraph_index)
     fixed = body.unchanged
     variables = [
-        source if number in fixed else new_value(source.shape, source.dtype)
+        source if number in fixed else new_value(source.shape, source.dtype, changes=True)
         for number, source in enumerate(given)
     ]
     seen = [_fixed(x) if number in fixed else x for number, x in enumerate(variables)]
@@ -77,7 +77,7 @@ def if_else(node: Node, inputs: Sequence[Source | None]) -> Lowered | None:
     if both is None or not _alike(both[0].outputs, both[1].outputs):
         return None
     yes, no = both
-    made = [new_value(source.shape, source.dtype) for source in yes.outputs]
+    made = [new_value(x.shape, x.dtype, changes=True) for x in yes.outputs]
     other, end = Label(), Label()
     code = (
         Jump(other, unless=go),

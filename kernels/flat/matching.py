@@ -86,11 +86,21 @@ def _joined(pattern: Pattern, match: _Match, steps: FlatSteps, count: int) -> Fl
     def cost(node: Node, first: Any, *others: Any) -> Cost:
         return Cost(turns=count - 1, moved=max(0, pattern.passes - 2) * first.size)
 
+    inputs = tuple(match.tensors[name] for name in pattern.reads)
+    root = steps.steps[match.positions[0]]
+    operands = dict(
+        pair
+        for position in match.positions
+        for pair in zip(
+            steps.steps[position].inputs, steps.steps[position].node.inputs, strict=True
+        )
+    )
     return replace(
-        steps.steps[match.positions[0]],
+        root,
+        node=replace(root.node, inputs=tuple(operands[index] for index in inputs)),
         lower=partial(pattern.lower, nodes),
         fusions=(),
         cost=cost,
-        inputs=tuple(match.tensors[name] for name in pattern.reads),
+        inputs=inputs,
         run=None,
     )

@@ -29,8 +29,9 @@ class Made:
 @dataclass(frozen=True)
 class Pattern:
     """``lower(nodes, node, inputs)`` makes instructions of it: ``nodes`` are its operators, as
-    they are written, ``node`` the first of them, ``inputs`` the tensors of the names in ``reads``.
-    ``passes``: how often all of them read or make the first of these tensors."""
+    they are written, ``inputs`` the tensors of the names in ``reads``, ``node`` the first of the
+    operators with these inputs. ``passes``: how often all of them read or make the first tensor.
+    """
 
     root: Made
     reads: tuple[str, ...]

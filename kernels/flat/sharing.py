@@ -15,7 +15,7 @@ from kernels.flat.value import Block, Source, Value
 @dataclass
 class Sharing:
     """``same``: a block -> the one that holds the same before. What is prepared of ``unsteady``
-    blocks, which are written again, is not shared."""
+    blocks, and of others that change, is not shared."""
 
     unsteady: Set[Block]
     same: dict[Block, Block] = field(default_factory=dict)
@@ -66,7 +66,7 @@ def _key(item: Instruction, unsteady: Set[Block]) -> Hashable | None:
         if place in item.prepares and isinstance(argument, Value):
             parts.append((argument.shape, argument.dtype))
         elif isinstance(argument, Value):
-            if argument.block in unsteady:
+            if argument.block in unsteady or argument.block.changes:
                 return None
             parts.append(argument)
         else:

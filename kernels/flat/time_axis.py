@@ -47,7 +47,7 @@ class TimeAxis:
 
     def each(self, step: Callable[[Value], Sequence[Code]]) -> tuple[Code, ...]:
         """``step(time)`` for all steps, of which there is one at least."""
-        time, is_last = new_value((1,), np.int32), new_value((1,), np.bool_)
+        time, is_last = (new_value((1,), dtype, changes=True) for dtype in (np.int32, np.bool_))
         if self.length == 1:
             return tuple(step(time))
         top = Label()

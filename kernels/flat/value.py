@@ -14,9 +14,11 @@ from kernels.node import Array
 
 @dataclass(frozen=True, eq=False)
 class Block:
-    """``size`` bytes that values share. A block is only itself: it equals no other."""
+    """``size`` bytes that values share. A block is only itself: it equals no other. What it holds
+    ``changes`` if it is written to again, as loop variables are."""
 
     size: int
+    changes: bool = False
 
 
 @dataclass(frozen=True)
@@ -60,10 +62,10 @@ Source = Value | Array
 """What a lowering is given and gives: a value, or a constant."""
 
 
-def new_value(shape: Sequence[int], dtype: DTypeLike) -> Value:
+def new_value(shape: Sequence[int], dtype: DTypeLike, changes: bool = False) -> Value:
     """A value in a block of its own."""
     kind = np.dtype(dtype)
-    return Value(Block(prod(shape) * kind.itemsize), tuple(shape), kind)
+    return Value(Block(prod(shape) * kind.itemsize, changes), tuple(shape), kind)
 
 
 def elements_from(source: Source, start: int) -> Source:
