@@ -1,7 +1,7 @@
 import numpy as np
 import pytest
 
-from kernels.activation import NONE, RELU, RELU6, RELU_N1_TO_1
+from kernels.activation import RELU, RELU6, RELU_N1_TO_1
 from tests.oracle import Fixed, operator_model, random
 from tests.plain_and_flat import assert_flat, assert_left_to_plain, kernels_of, operator_flat
 
@@ -9,7 +9,7 @@ f32 = np.float32
 ODD = f32([0, -0.0, 1e-40, np.inf, -np.inf, np.nan, 3e38, 1, -1, 2.5])
 PAIRS = np.stack([a.ravel() for a in np.meshgrid(ODD, ODD)])
 ARITHMETIC = ("ADD", "SUB", "MUL", "DIV")
-PICKING = ("MAXIMUM", "MINIMUM", "SQUARED_DIFFERENCE")
+PICKING = ("MAXIMUM", "MINIMUM", "SQUARED_DIFFERENCE", "PRELU")
 COMPARISONS = ("LESS", "LESS_EQUAL", "GREATER", "GREATER_EQUAL", "EQUAL", "NOT_EQUAL")
 SHAPES = {
     "numbers": ((), ()),
@@ -60,6 +60,14 @@ def test_integers_wrap_around(operator, dtype):
     operator_flat(operator, [x, np.roll(x, 3)], [x])
 
 
+@pytest.mark.parametrize("dtype", [np.int8, np.uint8])
+@pytest.mark.parametrize("operator", ["MAXIMUM", "MINIMUM"])
+def test_bytes_as_they_are(operator, dtype):
+    x = np.arange(256).astype(np.uint8).view(dtype)
+    operator_flat(operator, [x, x[::-1].copy()], [x])
+    operator_flat(operator, [x, x[100:101]], [x])
+
+
 @pytest.mark.parametrize("dtype", [f32, np.int32, np.int64])
 @pytest.mark.parametrize("operator", COMPARISONS)
 def test_comparisons(operator, dtype):
@@ -97,7 +105,6 @@ def test_one_of_two_constants_is_in_the_model():
 
 LEFT_TO_PLAIN = {
     "integers with an activation": ("ADD", np.int32, {"fused_activation_function": RELU}),
-    "a division of integers": ("DIV", np.int32, {"fused_activation_function": NONE}),
     "a type without kernels": ("MAXIMUM", np.int16, None),
 }
 

@@ -14,33 +14,32 @@ from kernels.compiled.vector_ir import (
     Kind,
     Register,
     constant,
+    greater,
     load,
     narrowed,
+    rounded,
     select,
+    smaller,
     splat,
     store,
     to_float,
-    truncated,
 )
 from kernels.compiled.vector_kernel import VectorSource, vector_kernel
 from kernels.field_types import INDEX, MEMORY, NUMBER
 
 
 def _quantizer(code: Kind) -> VectorSource:
-    """y = clip(rint(x * inverse) + zero, low, high); NaN becomes 0."""
+    """y = clip(rint(x * inverse) + zero, low + zero, high + zero); NaN becomes 0."""
 
     @vector_kernel(
-        x=MEMORY, y=MEMORY, count=INDEX, inverse=NUMBER, zero=NUMBER, low=NUMBER, high=NUMBER
+        x=MEMORY, y=MEMORY, count=INDEX, inverse=NUMBER, zero=INDEX, low=NUMBER, high=NUMBER
     )
     def run(f: Any, chunk: Register) -> None:
         def turn(place: Register, width: int, mask: Register | None) -> None:
-            inverse, zero, low, high = (
-                splat(number, width) for number in (f.inverse, f.zero, f.low, f.high)
-            )
+            inverse, low, high = (splat(number, width) for number in (f.inverse, f.low, f.high))
             steps = load(f.x + place * FLOAT.size, FLOAT * width, mask) * inverse
-            steps = steps.call(f"llvm.rint.v{width}f32", steps.kind) + zero
-            steps = select(steps < low, low, steps)
-            integers = truncated(select(steps > high, high, steps))
+            inside = smaller(high, greater(low, steps))
+            integers = rounded(inside) + splat(narrowed(f.zero, INT32), width)
             none = constant(steps, integers.kind, 0)
             codes = narrowed(select(steps.is_nan(), none, integers), code * width)
             store(codes, f.y + place * code.size, mask)

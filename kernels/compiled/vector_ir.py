@@ -266,6 +266,11 @@ def unsigned_maximum(a: Register, b: Register) -> Register:
     return a.call(f"llvm.umax.{_name(a.kind)}", a.kind, b)
 
 
+def unsigned_minimum(a: Register, b: Register) -> Register:
+    """The smaller of integers without a sign."""
+    return a.call(f"llvm.umin.{_name(a.kind)}", a.kind, b)
+
+
 def minimum(a: Register, b: Register) -> Register:
     """The smaller of integers with a sign."""
     return a.call(f"llvm.smin.{_name(a.kind)}", a.kind, b)

@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 
 from kernels.activation import NONE, RELU, RELU6, RELU_N1_TO_1, activation_bounds
-from kernels.flat import lower_integers
+from kernels.flat import lower_division, lower_integers
 from kernels.flat.broadcast import binary_instructions, lowered_binary, operands
 from kernels.flat.instruction import Instruction, Lower, Lowered
 from kernels.flat.nests import GRAIN
@@ -19,6 +19,7 @@ from kernels.node import Node
 
 CLAMPS = (NONE, RELU, RELU_N1_TO_1, RELU6)
 _FLOAT, _INT32, _INT64, _BOOL = (np.dtype(t) for t in (np.float32, np.int32, np.int64, np.bool_))
+_INT8, _UINT8 = np.dtype(np.int8), np.dtype(np.uint8)
 
 Kernels = Mapping[np.dtype[Any], str]
 """Names of kernels by dtype of the operands."""
@@ -42,12 +43,20 @@ def _arithmetic(of_floats: str, of_integers: Kernels = MappingProxyType({})) -> 
     return lower
 
 
-def _selecting(kernels: Kernels, dtype: np.dtype[Any] | None, swapped: bool = False) -> Lower:
-    """An operator without options; ``dtype`` of the result, None if that of the operands."""
+def _selecting(
+    kernels: Kernels,
+    dtype: np.dtype[Any] | None,
+    swapped: bool = False,
+    as_they_are: bool = False,
+) -> Lower:
+    """An operator without options; ``dtype`` of the result, None if that of the operands;
+    ``as_they_are``: quantized integers too."""
 
     def lower(node: Node, inputs: Sequence[Source | None]) -> Lowered | None:
         given = operands(inputs)
-        if given is None or given[0].dtype not in kernels or _is_quantized(node):
+        if given is None or given[0].dtype not in kernels:
+            return None
+        if _is_quantized(node) and not as_they_are:
             return None
         x, y = reversed(given) if swapped else given
         return lowered_binary(kernels[x.dtype], x, y, dtype or x.dtype)
@@ -72,6 +81,12 @@ def _numbers(kernel: str) -> Kernels:
     return MappingProxyType({_FLOAT: f"arithmetic.{kernel}", **_integers(kernel)})
 
 
+def _picking(kernel: str) -> Lower:
+    """Of integers of any quantization, as they are."""
+    kernels = {**_numbers(kernel), **_by_type(f"arithmetic.{kernel}", _INT8, _UINT8)}
+    return _selecting(kernels, None, as_they_are=True)
+
+
 def _comparison(kernel: str, swapped: bool = False, *more: np.dtype[Any]) -> Lower:
     kernels = _by_type(f"comparison.{kernel}", _FLOAT, _INT32, _INT64, *more)
     return _selecting(kernels, _BOOL, swapped)
@@ -80,9 +95,10 @@ def _comparison(kernel: str, swapped: bool = False, *more: np.dtype[Any]) -> Low
 add = or_quantized(_arithmetic("arithmetic.add", _integers("add")), lower_integers.add)
 sub = or_quantized(_arithmetic("arithmetic.sub", _integers("sub")), lower_integers.sub)
 mul = or_quantized(_arithmetic("arithmetic.mul", _integers("mul")), lower_integers.mul)
-div = _arithmetic("arithmetic.div")
-maximum = _selecting(_numbers("maximum"), None)
-minimum = _selecting(_numbers("minimum"), None)
+_float_div = _arithmetic("arithmetic.div")
+maximum = _picking("maximum")
+minimum = _picking("minimum")
+prelu = _selecting({_FLOAT: "arithmetic.prelu"}, None)
 squared_difference = _selecting({_FLOAT: "arithmetic.squared_difference"}, None)
 
 less, less_equal = _comparison("less"), _comparison("less_equal")
@@ -90,6 +106,11 @@ greater, greater_equal = _comparison("less", True), _comparison("less_equal", Tr
 equal, not_equal = _comparison("equal", False, _BOOL), _comparison("not_equal", False, _BOOL)
 logical_and = _selecting(_by_type("comparison.logical_and", _BOOL), None)
 logical_or = _selecting(_by_type("comparison.logical_or", _BOOL), None)
+
+
+def div(node: Node, inputs: Sequence[Source | None]) -> Lowered | None:
+    """DIV of floats or integers."""
+    return _float_div(node, inputs) or lower_division.div(node, inputs)
 
 
 def power(node: Node, inputs: Sequence[Source | None]) -> Lowered | None:

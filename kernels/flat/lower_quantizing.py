@@ -52,7 +52,8 @@ def quantize(node: Node, inputs: Sequence[Source | None]) -> Lowered | None:
         return lower_tables.requantize(node, inputs)
     scale, zero = affine
     limits, y = np.iinfo(dtype), new_value(x.shape, dtype)
-    numbers = (float(np.float32(1) / scale), zero, float(limits.min), float(limits.max))
+    bounds = (float(limit - zero) for limit in (limits.min, limits.max))
+    numbers = (float(np.float32(1) / scale), int(zero), *bounds)
     return _of_blocks(_QUANTIZERS[dtype], x, y, numbers)
 
 

@@ -1,81 +1,76 @@
-"""RESIZE_BILINEAR of floats and RESIZE_NEAREST_NEIGHBOR as instructions."""
+"""RESIZE_BILINEAR and RESIZE_NEAREST_NEIGHBOR as instructions, to a size that is known."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from dataclasses import replace
-from types import MappingProxyType
+from collections.abc import Sequence
+from math import prod
+from typing import Any
 
 import numpy as np
 
-from kernels.errors import TfliteQuantError
+from kernels.affine import require_one_quantization
+from kernels.flat.copies import as_bytes
 from kernels.flat.instruction import Instruction, Lowered
+from kernels.flat.nests import GRAIN
 from kernels.flat.value import Source, Value, new_value
-from kernels.isa import instruction_set
 from kernels.node import Array, Node
+from kernels.ops.quantized_resizing import xnnpack_places
 from kernels.ops.resizing import Grid, new_size, xnnpack_between
 
-WORD = 4
-"""Bytes of the largest number that is copied at a time."""
-GRAIN = 1 << 14
-"""Numbers that a thread makes at least."""
-LARGEST_COUNT = 2**31 - 1
-"""Of pixels of a row or a column."""
-
-_PICKING: Mapping[int, tuple[str, np.dtype]] = MappingProxyType(
-    {1: ("picking.pick_bytes", np.dtype(np.int8)), 4: ("picking.pick_words", np.dtype(np.int32))}
-)
-"""Bytes of a number -> kernel, and as what it sees them."""
+BILINEAR = ("float32", "int8", "uint8")
 
 
-def bilinear(node: Node, inputs: Sequence[Source | None]) -> Lowered | None:
-    """RESIZE_BILINEAR of floats."""
-    x, size = inputs[0], _size(node, inputs)
-    if not isinstance(x, Value) or size is None or x.dtype != np.float32:
+def _sizes(node: Node, inputs: Sequence[Source | None]) -> tuple[Value, int, int] | None:
+    """Images and the size to make; None if it is computed."""
+    x, size = inputs
+    if not isinstance(x, Value) or not isinstance(size, np.ndarray):
         return None
-    grid = Grid.of(node.options)
-    y = new_value((x.shape[0], *size, x.shape[3]), x.dtype)
-    tables: list[Array] = []
-    for length, result in zip(x.shape[1:3], size, strict=True):
-        between = xnnpack_between(grid, length, result)
-        tables += (between.below.astype(np.int32), between.above.astype(np.int32), between.weight)
-    return _made(f"windows_{instruction_set().name}.interpolate", x, y, (x, y, *tables))
+    return x, *new_size(node, x.shape, x.dtype.itemsize, size)
 
 
-def nearest(node: Node, inputs: Sequence[Source | None]) -> Lowered | None:
-    """RESIZE_NEAREST_NEIGHBOR of numbers of one or four bytes."""
-    x, size = inputs[0], _size(node, inputs)
-    if not isinstance(x, Value) or size is None or x.dtype.itemsize not in _PICKING:
+def resize_bilinear(node: Node, inputs: Sequence[Source | None]) -> Lowered | None:
+    """RESIZE_BILINEAR, where XNNPACK takes it."""
+    given = _sizes(node, inputs)
+    if given is None or given[0].dtype.name not in BILINEAR:
         return None
-    grid, y = Grid.of(node.options), new_value((x.shape[0], *size, x.shape[3]), x.dtype)
-    picked = [
-        grid.nearest(length, result).astype(np.int32)
-        for length, result in zip(x.shape[1:3], size, strict=True)
-    ]
-    pixel = x.shape[3] * x.dtype.itemsize
-    number = WORD if pixel % WORD == 0 else x.dtype.itemsize
-    kernel, kind = _PICKING[number]
-    given, made = (
-        replace(value, shape=(*value.shape[:3], pixel // number), dtype=kind) for value in (x, y)
-    )
-    return replace(_made(kernel, given, made, (given, made, *picked)), outputs=(y,))
-
-
-def _size(node: Node, inputs: Sequence[Source | None]) -> tuple[int, int] | None:
-    """Rows and columns of the result; None if they are not known, or nothing is made."""
-    x, size = inputs[:2]
-    if not (isinstance(x, Value) and isinstance(size, np.ndarray) and size.dtype == np.int32):
+    x, height, width = given
+    if x.dtype != np.float32 and node.operand(1).constant is None:
         return None
-    if not x.count or max(x.shape) > LARGEST_COUNT:
+    require_one_quantization((node.operand(0), node.outputs[0]))
+    n, rows, columns, channels = x.shape
+    y = new_value((n, height, width, channels), x.dtype)
+    along = _along(node, x.dtype, rows, height, columns * channels)
+    across = _along(node, x.dtype, columns, width, channels)
+    numbers = (height, width, channels, prod(x.shape[1:]))
+    fields, grain = (x, y, *along, *across, *numbers), max(1, GRAIN // max(width * channels, 1))
+    chunks = n * height if y.count else 0
+    return Lowered((y,), (Instruction(f"resizing.bilinear_{x.dtype}", fields, chunks, grain),))
+
+
+def _along(
+    node: Node, dtype: np.dtype[Any], length: int, result: int, apart: int
+) -> tuple[Array, Array]:
+    """The pairs, ``apart`` elements between neighbours, and weights of an axis."""
+    if dtype == np.float32:
+        between = xnnpack_between(Grid.of(node.options), length, result)
+        pairs, weight = (between.below, between.above), between.weight
+    else:
+        places = xnnpack_places(node.options)(length, result)
+        pairs, weight = (places.low, places.high), places.weight.astype(np.int32)
+    return np.stack(pairs, axis=1).astype(np.int64) * apart, weight
+
+
+def resize_nearest_neighbor(node: Node, inputs: Sequence[Source | None]) -> Lowered | None:
+    """RESIZE_NEAREST_NEIGHBOR: pixels by their numbers."""
+    given = _sizes(node, inputs)
+    if given is None:
         return None
-    try:
-        return new_size(node, x.shape, x.dtype.itemsize, size)
-    except TfliteQuantError:
-        return None  # the plain kernel says what is wrong
-
-
-def _made(kernel: str, x: Value, y: Value, operands: tuple[Source, ...]) -> Lowered:
-    arguments = (*operands, *x.shape[1:], *y.shape[1:3])
-    chunks = y.shape[0] * y.shape[1]
-    grain = max(1, GRAIN // (y.shape[2] * y.shape[3]))
-    return Lowered((y,), (Instruction(kernel, arguments, chunks, grain),))
+    x, height, width = given
+    n, rows, columns, channels = x.shape
+    grid, y = Grid.of(node.options), new_value((n, height, width, channels), x.dtype)
+    lines, places = grid.nearest(rows, height), grid.nearest(columns, width)
+    numbers = (lines[:, np.newaxis] * columns + places).ravel().astype(np.int32)
+    size, count = channels * x.dtype.itemsize, height * width
+    fields = (as_bytes(x), numbers, as_bytes(y), n, rows * columns, count, size)
+    chunks, grain = (n * count if y.count else 0), max(1, GRAIN // max(size, 1))
+    return Lowered((y,), (Instruction("indexing.gather_int32", fields, chunks, grain),))

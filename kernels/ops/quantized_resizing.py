@@ -53,7 +53,7 @@ def interpolation(node: Node) -> Callable[[Array, int, int], Array]:
     taken = xnnpack_integers.takes_types(node) and node.operand(1).constant is not None
     if not taken and node.operand(0).tensor.type == "UINT8":
         return _float_interpolation(node.options)
-    place = _xnnpack_places(node.options) if taken else _places(node.options)
+    place = xnnpack_places(node.options) if taken else _places(node.options)
     rounded = _half_up if taken else rounding_divide_by_pot
 
     def resize(x: Array, height: int, width: int) -> Array:
@@ -118,7 +118,9 @@ def _truncated(x: Array, bits: int) -> Array:
     return np.where(x < 0, -(-x >> bits), x >> bits)
 
 
-def _xnnpack_places(options: SimpleNamespace) -> Place:
+def xnnpack_places(options: SimpleNamespace) -> Place:
+    """As XNNPACK: the weights alone are in fixed point."""
+
     def place(length: int, result: int) -> Places:
         corners = int(options.align_corners and result > 1)
         scale = f32(length - corners) / f32(result - corners)
