@@ -38,6 +38,7 @@ from kernels.flat import (
     lower_rnn,
     lower_searching,
     lower_softmax,
+    lower_sums,
     lower_svdf,
 )
 from kernels.flat.instruction import Fusion, Lower
@@ -422,6 +423,8 @@ _LOWERINGS: Mapping[str, Lower] = MappingProxyType(
 )
 
 _FUSIONS: tuple[Fusion, ...] = (
+    Fusion("CONV_2D", "ADD", lower_sums.convolution),
+    Fusion("FULLY_CONNECTED", "ADD", lower_sums.fully_connected),
     Fusion("GATHER", "FULLY_CONNECTED", lower_indexing.gathered_product),
     Fusion("LOGISTIC", "MUL", lower_pairs.swish),
     Fusion("MUL", "ADD", lower_pairs.scaled_sum),

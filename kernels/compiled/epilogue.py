@@ -16,6 +16,7 @@ from kernels.compiled.vector_ir import (
     fma,
     greater,
     if_else,
+    load,
     narrowed,
     rounded,
     select,
@@ -79,6 +80,22 @@ def _clamp(values: Sequence[Register], low: Register, high: Register) -> list[Re
     addend = select(low.equals(0.0), constant(low, FLOAT, 0.0), constant(low, FLOAT, -0.0))
     nothing = splat(addend, lanes)
     return [smaller(most, greater(least, x + nothing)) for x in values]
+
+
+def added(rows: Sums, addresses: Sequence[Register], count: Register, wanted: Register) -> Sums:
+    """If ``wanted``, the sum of floats and those at the rows' addresses: the first ``count``."""
+    kind, width = rows[0][0].kind, len(rows[0])
+
+    def add(*values: Register) -> list[Register]:
+        made = []
+        for number, x in enumerate(values):
+            row, v = divmod(number, width)
+            mask = first_places(count - v * kind.count, kind.count)
+            made.append(x + load(addresses[row] + v * kind.size, kind, mask))
+        return made
+
+    values = when(wanted, [x for row in rows for x in row], add)
+    return [[*values[place : place + width]] for place in range(0, len(values), width)]
 
 
 def stored(rows: Sums, addresses: Sequence[Register], count: Register) -> None:

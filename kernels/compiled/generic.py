@@ -32,6 +32,7 @@ i16: Any = np.int16
 WIDTH = 64
 """Columns of a panel of floats."""
 SHAPE = (INDEX,) * 11
+SUM = (FLOATS, INDEX, NUMBER, NUMBER)
 QMIN, QMAX, LEVELS = f32(-128), f32(127), f32(255)
 ZERO, ONE, INFINITY, NAN = f32(0), f32(1), f32(np.inf), f32(np.nan)
 
@@ -55,7 +56,7 @@ def place_of(
     return rest // blocks, first, last, panel, panel // group_panels, panel % group_panels
 
 
-@kernel(FLOATS, INT32S, INT32S, FLOATS, FLOATS, FLOATS, *SHAPE, NUMBER, NUMBER)
+@kernel(FLOATS, INT32S, INT32S, FLOATS, FLOATS, FLOATS, *SHAPE, NUMBER, NUMBER, *SUM)
 def float_1x64(
     left: Array,
     offsets: Array,
@@ -76,6 +77,10 @@ def float_1x64(
     image_panels: int,
     low: float,
     high: float,
+    addend: Array,
+    is_sum: int,
+    sum_low: float,
+    sum_high: float,
     begin: int,
     end: int,
 ) -> None:
@@ -96,7 +101,9 @@ def float_1x64(
                 for j in range(columns):
                     output[out + j] = fma(a, panels[right + j], output[out + j])
             for j in range(columns):
-                output[out + j] = clamp(output[out + j], low, high)
+                made = clamp(output[out + j], low, high)
+                made = clamp(made + addend[out + j], sum_low, sum_high) if is_sum != 0 else made
+                output[out + j] = made
 
 
 @inline
@@ -127,6 +134,7 @@ def integer_sum(
     INDEX,
     NUMBER,
     NUMBER,
+    *SUM,
 )
 def hybrid_1x1(
     left: Array,
@@ -153,6 +161,10 @@ def hybrid_1x1(
     row_step: int,
     low: float,
     high: float,
+    addend: Array,
+    is_sum: int,
+    sum_low: float,
+    sum_high: float,
     begin: int,
     end: int,
 ) -> None:
@@ -168,7 +180,9 @@ def hybrid_1x1(
             total = integer_sum(left, start, taps, panels, right, tap_count, steps)
             scaled = f32(total) * scales[image + row * row_step]
             out = (image * rows + row) * row_columns + group * group_columns + part
-            output[out] = clamp(fma(scaled, weight_scales[panel], bias[panel]), low, high)
+            made = clamp(fma(scaled, weight_scales[panel], bias[panel]), low, high)
+            made = clamp(made + addend[out], sum_low, sum_high) if is_sum != 0 else made
+            output[out] = made
 
 
 @kernel(INT16S, INT32S, INT32S, INT8S, INT32S, FLOATS, UINT8S, *SHAPE, INDEX, NUMBER, NUMBER)

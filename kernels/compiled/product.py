@@ -11,7 +11,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 from typing import Any
 
-from kernels.compiled.epilogue import clamped, dequantized, requantized, stored
+from kernels.compiled.epilogue import added, clamped, dequantized, requantized, stored
 from kernels.compiled.steps import INTEGER_STEPS, float_step
 from kernels.compiled.tile import Sums, Tile, address_at, sums_of_products
 from kernels.compiled.vector_ir import (
@@ -57,6 +57,8 @@ the columns: groups, panels and columns of each; columns of the output in all. F
 numbers on the left to the next one's; from an image's; from an image's panels to the next one's,
 0 if it has the same."""
 BOUNDS = {"low": NUMBER, "high": NUMBER}
+SUM = {"addend": MEMORY, "is_sum": INDEX, "sum_low": NUMBER, "sum_high": NUMBER}
+"""What is added to the output if ``is_sum``, place by place; then the sum is clamped."""
 
 
 @dataclass(frozen=True)
@@ -112,11 +114,24 @@ def tile_sums(f: Any, tile: Tile, place: Place, rows: list[Register], start: Sum
     return sums_of_products(tile, left, f.taps, f.tap_count, f.steps, panel, start)
 
 
+def row_addresses(
+    f: Any, place: Place, base: Register, rows: list[Register], size: int
+) -> list[Register]:
+    """Where numbers of ``size`` bytes that belong to a tile's rows begin."""
+    return [base + (place.start + row * f.row_columns) * size for row in rows]
+
+
 def store_rows(f: Any, place: Place, rows: list[Register], values: Sums) -> None:
     """Writes a tile's outputs."""
     size = Kind(values[0][0].kind.element).size
-    targets = [f.output + (place.start + row * f.row_columns) * size for row in rows]
-    stored(values, targets, place.columns)
+    stored(values, row_addresses(f, place, f.output, rows, size), place.columns)
+
+
+def finish_floats(f: Any, place: Place, rows: list[Register], values: Sums) -> None:
+    """Clamps a tile's floats, adds what is to be added to them, and writes them."""
+    sources = row_addresses(f, place, f.addend, rows, WORD)
+    made = added(clamped(values, f.low, f.high), sources, place.columns, f.is_sum > 0)
+    store_rows(f, place, rows, clamped(made, f.sum_low, f.sum_high))
 
 
 def for_tiles(place: Place, tile: Tile, make: Callable[[Tile, Register], None]) -> None:
@@ -138,7 +153,7 @@ def float_product(rows: int, columns: int, lanes: int) -> VectorSource:
     """
     tile = Tile.of(rows, columns, float_step(lanes))
 
-    @vector_kernel(**OPERANDS, bias=MEMORY, output=MEMORY, **SHAPE, **BOUNDS)
+    @vector_kernel(**OPERANDS, bias=MEMORY, output=MEMORY, **SHAPE, **BOUNDS, **SUM)
     def multiply(f: Any, chunk: Register) -> None:
         place = place_of(f, chunk, tile)
 
@@ -146,7 +161,7 @@ def float_product(rows: int, columns: int, lanes: int) -> VectorSource:
             rows = rows_from(f, tile, row)
             start = [of_columns(tile, f.bias, place, tile.step.sums)] * tile.rows
             sums = tile_sums(f, tile, place, rows, start)
-            store_rows(f, place, rows, clamped(sums, f.low, f.high))
+            finish_floats(f, place, rows, sums)
 
         for_tiles(place, tile, make)
 
@@ -171,6 +186,7 @@ def hybrid_product(rows: int, columns: int, isa: InstructionSet) -> VectorSource
         **SHAPE,
         row_step=INDEX,
         **BOUNDS,
+        **SUM,
     )
     def multiply(f: Any, chunk: Register) -> None:
         place = place_of(f, chunk, tile)
@@ -197,7 +213,7 @@ def hybrid_product(rows: int, columns: int, isa: InstructionSet) -> VectorSource
                 dequantized(row_sums, of_row(f.scales, row, floats), weight_scales, bias)
                 for row, row_sums in zip(rows, sums, strict=True)
             ]
-            store_rows(f, place, rows, clamped(made, f.low, f.high))
+            finish_floats(f, place, rows, made)
 
         for_tiles(place, tile, make)
 

@@ -18,6 +18,7 @@ from kernels.errors import TfliteQuantError
 from kernels.flat.border import Border
 from kernels.flat.instruction import Instruction, Lowered
 from kernels.flat.multiply import (
+    UNBOUNDED,
     Product,
     Right,
     constant_right,
@@ -34,8 +35,6 @@ from kernels.full_integer import FullInteger
 from kernels.node import Array, Node
 from kernels.ops.batch_matmul import FULL_INTEGER, RHS, xnnpack_takes_integers
 from kernels.weight import MATRIX_RANK
-
-UNBOUNDED = (-np.inf, np.inf)
 
 
 @dataclass(frozen=True)

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import DTypeLike
 
-from kernels.flat.instruction import Instruction
+from kernels.flat.instruction import Code, Instruction
 from kernels.flat.panels import pack_columns, pack_panels, packed_once
 from kernels.flat.rows import Rows
 from kernels.flat.tiling import Strip, block_rows, grain, strips
@@ -18,6 +19,7 @@ from kernels.node import Array
 
 Bounds = tuple[float, float]
 """What outputs are clamped to."""
+UNBOUNDED: Bounds = (-np.inf, np.inf)
 
 
 @dataclass(frozen=True)
@@ -88,6 +90,30 @@ def hybrid_product(
     return _product("hybrid", left.codes, rows, right, constants, of_rows, np.float32, numbers)
 
 
+def with_addend(
+    code: Sequence[Code], output: Value, addend: Value, bounds: Bounds
+) -> tuple[Code, ...] | None:
+    """The instructions of a product that makes floats, which then adds a value of the same shape
+    and clamps the sum; None if they are none."""
+    made = tuple(_with_addend(item, output, addend, bounds) for item in code)
+    return None if all(new is old for new, old in zip(made, code, strict=True)) else made
+
+
+def _with_addend(item: Code, output: Value, addend: Value, bounds: Bounds) -> Code:
+    if not isinstance(item, Instruction) or not _MAKES_FLOATS.search(item.kernel):
+        return item
+    *arguments, place, _, _, _ = item.arguments
+    if not isinstance(place, Value) or place.block != output.block:
+        return item
+    first = (place.offset - output.offset) // output.dtype.itemsize
+    part = addend.part(first, (addend.count - first,))
+    return replace(item, arguments=(*arguments, part, 1, *bounds))
+
+
+_MAKES_FLOATS = re.compile(r"\.(float|hybrid)_\d+x\d+$")
+"""Kernels whose last fields are what is added to the product."""
+
+
 def requantized_product(
     codes: Value,
     rows: Rows,
@@ -123,6 +149,7 @@ def _product(
         row_bytes = rows.image_step / rows.count if rows.image_step else rows.depth
         block = block_rows(rows.count, row_bytes * left.dtype.itemsize, panels, tile.rows)
         depth = len(rows.taps) * rows.depth
+        made_here = output.part(strip.first, (output.count - strip.first,))
         arguments = (
             left,
             rows.offsets,
@@ -130,7 +157,7 @@ def _product(
             packed.right,
             *(_columns(values, right, rows.images, strip) for values in constants),
             *of_rows,
-            output.part(strip.first, (output.count - strip.first,)),
+            made_here,
             len(rows.taps),
             -(-rows.depth // group),
             rows.count,
@@ -143,6 +170,7 @@ def _product(
             rows.image_step,
             panels if right.by_image else 0,
             *numbers,
+            *((made_here, 0, *UNBOUNDED) if dtype == np.float32 else ()),
         )
         made += packed.before
         made.append(

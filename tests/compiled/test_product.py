@@ -1,6 +1,6 @@
 """Every tile of every instruction set that this machine has, against the definition in NumPy."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 import pytest
@@ -27,13 +27,15 @@ class Case:
     block_rows: int = 1 << 30
     low: float = -np.inf
     high: float = np.inf
+    sum_low: float | None = None
+    """What the sum with something else is clamped to, if there is one."""
 
 
 CASES = [
     Case(1, 1, 1, 1),
-    Case(3, 2, 5, 17, low=0),
+    Case(3, 2, 5, 17, low=0, sum_low=0),
     Case(13, 1, 64, 64, low=0, high=6),
-    Case(29, 3, 18, 130, images=2, block_rows=12),
+    Case(29, 3, 18, 130, images=2, block_rows=12, sum_low=-np.inf),
     Case(14, 4, 7, 9, images=2, groups=3, low=-1, high=1),
 ]
 
@@ -115,6 +117,20 @@ def clamped(x, case: Case):
     return above if case.high == np.inf else np.minimum(above, np.float32(case.high))
 
 
+def ending(rng, case: Case, output):
+    """What is added to the output, and the numbers that say so."""
+    addend = rng.standard_normal(output.shape).astype(np.float32)
+    low = -np.inf if case.sum_low is None else case.sum_low
+    return addend, int(case.sum_low is not None), low, np.inf
+
+
+def finished(x, addend, case: Case):
+    made = clamped(x, case)
+    if case.sum_low is None:
+        return made
+    return clamped(made + addend, replace(case, low=case.sum_low, high=np.inf))
+
+
 FLOAT_TILES = [(name, tile) for name in USABLE for tile in isa_of(name).float_tiles]
 INTEGER_TILES = [(name, tile) for name in USABLE for tile in isa_of(name).integer_tiles]
 
@@ -130,10 +146,12 @@ def test_float(name, tile, case):
     given, bias = operands(rng, case, normal, normal), normal(case.groups * case.columns)
     given.left[0, given.offsets[0]] = np.nan
     output = np.full((case.images * case.rows, len(bias)), 7, np.float32)
-    given.run(f"{name}.float", tile, 1, [bias], [], output, (case.low, case.high))
+    addend, *numbers = ending(rng, case, output)
+    numbers = (case.low, case.high, addend, *numbers)
+    given.run(f"{name}.float", tile, 1, [bias], [], output, numbers)
     parts = bias.reshape(case.groups, -1)
     expected = by_rows(map(fused_matmul, given.windows(), given.matrices(), parts))
-    np.testing.assert_array_equal(bits(output), bits(clamped(expected, case)))
+    np.testing.assert_array_equal(bits(output), bits(finished(expected, addend, case)))
 
 
 def codes(rng, isa, shape, zero):
@@ -172,13 +190,14 @@ def test_hybrid(name, tile, case, by_row):
     sums = given.weights.sum((1, 2), dtype=np.int32).reshape(-1)
     output = np.zeros((case.images * case.rows, n), np.float32)
     constants, of_rows = (sums, weight_scale, bias), (scale, (-zeros).astype(np.int32))
-    numbers = (int(by_row), case.low, case.high)
+    addend, *numbers = ending(rng, case, output)
+    numbers = (int(by_row), case.low, case.high, addend, *numbers)
     given.run(f"{name}.hybrid", tile, isa.group, constants, of_rows, output, numbers)
     repeat = 1 if by_row else case.rows
     products = integer_products(given, np.repeat(zeros, repeat)).astype(np.float32)
     scales = np.repeat(scale, repeat)[:, None]
     expected = xnnpack.dequantize(products, scales, weight_scale, bias)
-    np.testing.assert_array_equal(bits(output), bits(clamped(expected, case)))
+    np.testing.assert_array_equal(bits(output), bits(finished(expected, addend, case)))
 
 
 @pytest.mark.parametrize("case", CASES)
