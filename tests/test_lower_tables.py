@@ -1,7 +1,9 @@
 import numpy as np
 import pytest
 
-from tests.plain_and_flat import assert_flat, assert_left_to_plain
+from kernels.errors import InputError
+from tests.build_model import single_operator, tensor
+from tests.plain_and_flat import assert_flat, assert_left_to_plain, kernels_of
 from tests.quantized import (
     BYTES,
     LOGISTIC_OUTPUT,
@@ -59,3 +61,49 @@ def test_larger_integers_are_left_to_the_plain_kernel():
     x, out = affines(3, "INT16", 2)
     q = codes(0, x, 9)
     assert_left_to_plain(model_of("LEAKY_RELU", [(x, q)], out, q.shape, {"alpha": 0.2}), q)
+
+
+@pytest.mark.parametrize("operator", ["SQRT", "RSQRT"])
+def test_bytes_without_a_value_are_an_error_of_the_plain_kernel(operator):
+    x, out = Affine("INT8", 0.05, 3), Affine("INT8", 0.02, 1)
+    q = every_code("INT8")
+    usable = q[x.real(q) > 0]
+    model = model_of(operator, [(x, usable)], out, usable.shape)
+    assert assert_flat(model, usable) == ["checked_tables.look_up"]
+    with pytest.raises(InputError):
+        kernels_of(model_of(operator, [(x, q)], out, q.shape), q)
+
+
+SHAPES = [((256, 1), (256,)), ((), ()), ((0, 3), (3,)), ((5, 50), (5, 50)), ((4, 60), (1,))]
+PAIRS = ["ADD", "SUB", "MUL", "SQUARED_DIFFERENCE", "PRELU"]
+
+
+@pytest.mark.parametrize("element_type", BYTES)
+@pytest.mark.parametrize("operator", PAIRS)
+@pytest.mark.parametrize("shapes", SHAPES)
+def test_pairs_of_bytes(operator, element_type, shapes):
+    x, y, out = (
+        Affine(element_type, 4.0, 5),
+        Affine(element_type, 3.0, 7),
+        Affine(element_type, 1e-3),
+    )
+    p, q = (
+        every_code(element_type).reshape(-1)[: np.prod(s, dtype=int)].reshape(s) for s in shapes
+    )
+    shape = np.broadcast_shapes(*shapes)
+    used = assert_flat(model_of(operator, [(x, p), (y, q)], out, shape), p, q)
+    assert {*used} <= {"tables.look_up_pairs"}
+
+
+@pytest.mark.parametrize("element_type", BYTES)
+@pytest.mark.parametrize("operator", ["EQUAL", "NOT_EQUAL", "LESS", "GREATER_EQUAL"])
+def test_comparisons_of_bytes(operator, element_type):
+    x, y = Affine(element_type, 0.03, 5), Affine(element_type, 0.02, 7)
+    q = every_code(element_type)
+    p = q.reshape(-1, 1)
+    model = single_operator(
+        operator,
+        [x.value("x", p.shape), y.value("y", q.shape)],
+        [tensor("z", (256, 256), "BOOL")],
+    )
+    assert assert_flat(model, p, q) == ["tables.look_up_pairs"]

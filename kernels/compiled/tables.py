@@ -1,9 +1,11 @@
-"""Functions of bytes by their tables of 256 bytes. A chunk is a block."""
+"""Functions of bytes by their tables of 256 bytes, a chunk being a block; of two bytes that
+broadcast by tables of 65536, as ``kernels.compiled.broadcasting`` has it."""
 
 from __future__ import annotations
 
 from typing import Any
 
+from kernels.compiled.broadcasting import LAYOUT
 from kernels.compiled.formulas import has
 from kernels.compiled.runs import for_vectors
 from kernels.compiled.spans import BLOCK
@@ -58,3 +60,21 @@ def _look_up_each(x: Register, y: Register, table: Register, count: Register) ->
         store(load(table + entry, INT8), y + place)
 
     times(count, turn)
+
+
+@vector_kernel(x=MEMORY, y=MEMORY, z=MEMORY, **LAYOUT, table=MEMORY)
+def look_up_pairs(f: Any, row: Register) -> None:
+    """z = table[256 * x + y], x and y as numbers without a sign."""
+    outer = row // f.inner
+    x = f.x + row * f.x_row + outer * f.x_outer
+    y = f.y + row * f.y_row + outer * f.y_outer
+    z = f.z + row * f.columns
+
+    def turn(place: Register) -> None:
+        first, second = (
+            zero_extended(load(address + place * step, INT8), INT64)
+            for address, step in ((x, f.x_column), (y, f.y_column))
+        )
+        store(load(f.table + first * BYTES + second, INT8), z + place)
+
+    times(f.columns, turn)

@@ -9,11 +9,11 @@ from typing import Any
 import numpy as np
 
 from kernels.activation import NONE, RELU, RELU6, RELU_N1_TO_1, activation_bounds
-from kernels.flat import lower_division, lower_integers
+from kernels.flat import lower_division, lower_integers, lower_tables
 from kernels.flat.broadcast import binary_instructions, lowered_binary, operands
 from kernels.flat.instruction import Instruction, Lower, Lowered
 from kernels.flat.nests import GRAIN
-from kernels.flat.quantized import or_quantized
+from kernels.flat.quantized import first_of, or_quantized
 from kernels.flat.value import Source, Value, new_value
 from kernels.node import Node
 
@@ -81,6 +81,11 @@ def _numbers(kernel: str) -> Kernels:
     return MappingProxyType({_FLOAT: f"arithmetic.{kernel}", **_integers(kernel)})
 
 
+def _or_of_bytes(lower: Lower, by_xnnpack: Lower, by_table: Lower) -> Lower:
+    """Of bytes as XNNPACK, where it takes them, or by a table."""
+    return or_quantized(lower, first_of(by_xnnpack, by_table))
+
+
 def _picking(kernel: str) -> Lower:
     """Of integers of any quantization, as they are."""
     kernels = {**_numbers(kernel), **_by_type(f"arithmetic.{kernel}", _INT8, _UINT8)}
@@ -92,25 +97,31 @@ def _comparison(kernel: str, swapped: bool = False, *more: np.dtype[Any]) -> Low
     return _selecting(kernels, _BOOL, swapped)
 
 
-add = or_quantized(_arithmetic("arithmetic.add", _integers("add")), lower_integers.add)
-sub = or_quantized(_arithmetic("arithmetic.sub", _integers("sub")), lower_integers.sub)
-mul = or_quantized(_arithmetic("arithmetic.mul", _integers("mul")), lower_integers.mul)
-_float_div = _arithmetic("arithmetic.div")
+add = _or_of_bytes(
+    _arithmetic("arithmetic.add", _integers("add")), lower_integers.add, lower_tables.add
+)
+sub = _or_of_bytes(
+    _arithmetic("arithmetic.sub", _integers("sub")), lower_integers.sub, lower_tables.sub
+)
+mul = _or_of_bytes(
+    _arithmetic("arithmetic.mul", _integers("mul")), lower_integers.mul, lower_tables.mul
+)
+div = or_quantized(first_of(_arithmetic("arithmetic.div"), lower_division.div), lower_tables.div)
 maximum = _picking("maximum")
 minimum = _picking("minimum")
-prelu = _selecting({_FLOAT: "arithmetic.prelu"}, None)
-squared_difference = _selecting({_FLOAT: "arithmetic.squared_difference"}, None)
+prelu = or_quantized(_selecting({_FLOAT: "arithmetic.prelu"}, None), lower_tables.prelu)
+squared_difference = or_quantized(
+    _selecting({_FLOAT: "arithmetic.squared_difference"}, None), lower_tables.squared_difference
+)
 
-less, less_equal = _comparison("less"), _comparison("less_equal")
-greater, greater_equal = _comparison("less", True), _comparison("less_equal", True)
-equal, not_equal = _comparison("equal", False, _BOOL), _comparison("not_equal", False, _BOOL)
+less = or_quantized(_comparison("less"), lower_tables.less)
+less_equal = or_quantized(_comparison("less_equal"), lower_tables.less_equal)
+greater = or_quantized(_comparison("less", True), lower_tables.greater)
+greater_equal = or_quantized(_comparison("less_equal", True), lower_tables.greater_equal)
+equal = or_quantized(_comparison("equal", False, _BOOL), lower_tables.equal)
+not_equal = or_quantized(_comparison("not_equal", False, _BOOL), lower_tables.not_equal)
 logical_and = _selecting(_by_type("comparison.logical_and", _BOOL), None)
 logical_or = _selecting(_by_type("comparison.logical_or", _BOOL), None)
-
-
-def div(node: Node, inputs: Sequence[Source | None]) -> Lowered | None:
-    """DIV of floats or integers."""
-    return _float_div(node, inputs) or lower_division.div(node, inputs)
 
 
 def power(node: Node, inputs: Sequence[Source | None]) -> Lowered | None:

@@ -17,3 +17,13 @@ def or_quantized(lower: Lower, quantized: Lower) -> Lower:
         return (quantized if is_quantized(node) else lower)(node, inputs)
 
     return chosen
+
+
+def first_of(*lowers: Lower) -> Lower:
+    """The first lowering that takes an operator."""
+
+    def tried(node: Node, inputs: Sequence[Source | None]) -> Lowered | None:
+        made = (lower(node, inputs) for lower in lowers)
+        return next((lowered for lowered in made if lowered is not None), None)
+
+    return tried
