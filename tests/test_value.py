@@ -15,6 +15,16 @@ def test_a_new_value_has_a_block_of_its_own(shape, dtype, count, size):
     assert value.block != new_value(shape, dtype).block
 
 
+@pytest.mark.parametrize(("shape", "error"), [((2.0,), TypeError), ((2, -1), ValueError)])
+def test_what_is_no_shape(shape, error):
+    with pytest.raises(error):
+        new_value(shape, np.float32)
+
+
+def test_sizes_are_pythons_integers():
+    assert [type(size) for size in new_value(np.int32([2, 3]), np.float32).shape] == [int, int]
+
+
 def test_blocks_of_the_same_size_differ():
     block = Block(4)
     assert block == block

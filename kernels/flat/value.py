@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from math import prod
+from operator import index
 
 import numpy as np
 from numpy.typing import DTypeLike
@@ -63,9 +64,12 @@ Source = Value | Array
 
 
 def new_value(shape: Sequence[int], dtype: DTypeLike, changes: bool = False) -> Value:
-    """A value in a block of its own."""
-    kind = np.dtype(dtype)
-    return Value(Block(prod(shape) * kind.itemsize, changes), tuple(shape), kind)
+    """A value in a block of its own. Raises TypeError for sizes that are no integers, and
+    ValueError for negative ones."""
+    kind, sizes = np.dtype(dtype), tuple(map(index, shape))
+    if min(sizes, default=0) < 0:
+        raise ValueError(f"{sizes} is no shape.")
+    return Value(Block(prod(sizes) * kind.itemsize, changes), sizes, kind)
 
 
 def elements_from(source: Source, start: int) -> Source:
