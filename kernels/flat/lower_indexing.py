@@ -36,6 +36,8 @@ def gather(node: Node, inputs: Sequence[Source | None]) -> Lowered | None:
     outer, length, count = prod(x.shape[batch:axis]), x.shape[axis], prod(picked)
     size = prod(x.shape[axis + 1 :]) * x.dtype.itemsize
     rows = prod(x.shape[:axis]) * count
+    if count and not rows:
+        return None  # indices that no row compares
     arguments = (as_bytes(x), _flat(indices), as_bytes(y), outer, length, count, size)
     kernel = f"indexing.gather_{indices.dtype.name}"
     return Lowered((y,), (Instruction(kernel, arguments, rows, _grain(size)),))

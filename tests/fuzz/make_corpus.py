@@ -22,6 +22,7 @@ from tests.build_model import (
     with_subgraphs,
 )
 from tests.example_model import example
+from tests.fuzz.lowered_corpus import lowered_corpus
 from tests.operator_examples import EXAMPLES, hybrid_convolution, hybrid_fully_connected
 
 CORPUS = Path(__file__).parent / "corpus"
@@ -72,6 +73,7 @@ def corpus() -> dict[str, Model]:
         "quantizing": _quantizing(),
         "loop": _loop(),
         "everything": example(),
+        **lowered_corpus(),
     }
 
 

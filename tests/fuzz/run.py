@@ -3,7 +3,8 @@
 Case i is the same file on every machine. A process of its own, with little memory, runs a few
 thousand at a time, so that a crash or a hang is a finding too and ends only that process.
 Prints the counts of all outcomes, and each finding with the number of its case; the exit code
-is 1 if there was any. ``N --case FILE`` writes the file of case N.
+is 1 if there was any. ``N --case FILE`` writes the file of case N. With TFLQ_GUARD=end (or begin)
+what kernels are given touches pages that cannot be read: ``tests/guarded_memory.py``.
 """
 
 from __future__ import annotations
@@ -21,8 +22,11 @@ from pathlib import Path
 from random import Random
 from typing import Any
 
+import pytest
+
+from tests import guarded_memory
 from tests.fuzz.mutation import Seed, mutated
-from tests.fuzz.target import ADDRESS_SPACE, OUT_OF_MEMORY, SECONDS, outcome
+from tests.fuzz.target import ADDRESS_SPACE, FINDINGS, SECONDS, outcome
 
 CORPUS = Path(__file__).parent / "corpus"
 _CASES_PER_PROCESS = 25_000
@@ -53,7 +57,7 @@ def check(numbers: Iterable[int], corpus: Sequence[Seed]) -> tuple[Counter[str],
             ended = f"escaped: {type(error).__name__}: {error}"[:200]
         seconds = time.process_time() - start
         counts[ended.partition(":")[0]] += 1
-        if ended == OUT_OF_MEMORY or ended.startswith("escaped"):
+        if ended in FINDINGS or ended.startswith("escaped"):
             findings.append(f"case {number}: {ended}")
         if seconds > SECONDS:
             findings.append(f"case {number}: {seconds:.1f} s")
@@ -63,6 +67,8 @@ def check(numbers: Iterable[int], corpus: Sequence[Seed]) -> tuple[Counter[str],
 def _child(first: int, count: int) -> None:
     """Runs cases in this process; prints what it found, and before, how far it came."""
     resource.setrlimit(resource.RLIMIT_AS, (ADDRESS_SPACE, ADDRESS_SPACE))
+    if guarded_memory.MODE in os.environ:
+        guarded_memory.install(pytest.MonkeyPatch())
     corpus = seeds()
     for number in range(len(corpus)):
         outcome(corpus[number].content)  # compiles what is to be compiled

@@ -5,6 +5,7 @@ Only TfliteQuantError may come out of it.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from math import prod
 
 import numpy as np
@@ -14,8 +15,9 @@ from kernels.errors import TfliteQuantError
 from kernels.interpreter import Interpreter
 from kernels.limits import Limits
 from kernels.model import Model, Signature, Tensor
-from kernels.node import NUMERICS
+from kernels.node import NUMERICS, XNNPACK
 from kernels.tflite.reader import read_model
+from tests.tiles import bits
 
 LIMITS = Limits(
     tensor_bytes=1 << 24, live_bytes=1 << 26, loop_iterations=1_000, operations=100_000_000
@@ -31,27 +33,58 @@ _FREE = -1
 
 
 OUT_OF_MEMORY = "out of memory"
+DIFFERS = "flat programs differ from plain kernels"
+FINDINGS = (OUT_OF_MEMORY, DIFFERS)
 
 
 def outcome(content: bytes) -> str:
     """How it ended: "ran", or the stage and the class of the error. OUT_OF_MEMORY, for an
-    allocation that no limit stopped, is a finding, as is any other exception."""
+    allocation that no limit stopped, and DIFFERS are findings, as is any other exception."""
     try:
         model = read_model(content, LIMITS)
         interpreters = [Interpreter(model, numerics, LIMITS) for numerics in NUMERICS]
     except TfliteQuantError as error:
         return _ended("load", error)
     results = [_run(interpreter) for interpreter in interpreters]
+    if DIFFERS in results:
+        return DIFFERS
     return next((result for result in results if result != "ran"), "ran")
 
 
 def _run(interpreter: Interpreter) -> str:
     try:
         for key, signature in interpreter.signatures.items():
-            interpreter.invoke(key, **inputs_of(interpreter.model, signature))
+            feeds = inputs_of(interpreter.model, signature)
+            interpreter.reset()
+            made = interpreter.invoke(key, **feeds)
+            if interpreter.numerics == XNNPACK and not _equals_plain(interpreter, key, feeds, made):
+                return DIFFERS
     except TfliteQuantError as error:
         return _ended("run", error)
     return "ran"
+
+
+def _equals_plain(
+    interpreter: Interpreter,
+    key: str,
+    feeds: Mapping[str, np.ndarray],
+    made: Mapping[str, np.ndarray],
+) -> bool:
+    """Whether the plain kernels make the same bits of the same feeds; they must not refuse them."""
+    interpreter.reset()
+    try:
+        plain = interpreter.invoke_all(key, **feeds)
+    except TfliteQuantError:
+        return False
+    signature = interpreter.signatures[key]
+    pairs = [(made[x], plain.get((signature.subgraph, i))) for x, i in signature.outputs.items()]
+    return all(y is None or _is_same(x, y) for x, y in pairs)
+
+
+def _is_same(x: np.ndarray, y: np.ndarray) -> bool:
+    if (x.dtype, x.shape) != (y.dtype, y.shape):
+        return False
+    return bool(np.array_equal(bits(x), bits(y), equal_nan=x.dtype.kind in "fc"))
 
 
 def _ended(stage: str, error: TfliteQuantError) -> str:
