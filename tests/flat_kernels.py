@@ -50,7 +50,15 @@ def mix(x, y, turns, begin, end):
         y[i] = value
 
 
-_SOURCES = {source.function.__name__: source for source in (add, count, less, no_negatives, mix)}
+@kernel(INT64S, INT64S, INDEX)
+def reach(x, y, by, begin, end):
+    for i in range(begin, end):
+        y[i] = x[i + by]
+
+
+_SOURCES = {
+    source.function.__name__: source for source in (add, count, less, no_negatives, mix, reach)
+}
 
 
 @cache

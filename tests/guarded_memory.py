@@ -113,7 +113,8 @@ def arena_memory(offsets: Mapping[Block, int]) -> Array:
 
 
 def assemble_guarded(code: Sequence[Code], arena: Arena) -> Assembly:
-    """The words of a program whose constants are guarded, and only to be read."""
+    """The words of a program whose constants are guarded, and only to be read. Each chunk is a
+    task of its own, so that threads share even small ones."""
     known: dict[int, Array] = {}
 
     def constant(values: Array) -> Array:
@@ -130,7 +131,7 @@ def _with_arrays(item: Code, place) -> Code:
     if not isinstance(item, Instruction):
         return item
     arguments = (place(x) if isinstance(x, np.ndarray) else x for x in item.arguments)
-    return replace(item, arguments=tuple(arguments))
+    return replace(item, arguments=tuple(arguments), grain=1)
 
 
 def run_guarded(

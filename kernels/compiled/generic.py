@@ -405,7 +405,8 @@ def recode_images(
         codes[number] = np.int8(np.uint8(x[source] ^ flip)) - zero if source >= 0 else border
 
 
-SUMS = 8 * WIDTH
+SUMS = 8 * 16
+"""Of the loops that find peaks: as many as eight vectors of AVX-512 hold."""
 
 
 @kernel(FLOATS, FLOATS, FLOATS, INDEX)
