@@ -17,9 +17,14 @@ def stored_zero(tensor: Tensor) -> int:
     return int(quantization.zero_point[0])
 
 
+def has_one_quantization(operands: Iterable[Operand]) -> bool:
+    """Whether the operands mean the same by their integers."""
+    return len({_parameters(operand.tensor.quantization) for operand in operands}) <= 1
+
+
 def require_one_quantization(operands: Iterable[Operand]) -> None:
     """Raises UnsupportedOperatorError unless the operands mean the same by their integers."""
-    if len({_parameters(operand.tensor.quantization) for operand in operands}) > 1:
+    if not has_one_quantization(operands):
         raise UnsupportedOperatorError(
             "It takes tensors of different quantization.",
             "Run the float model, or a model quantized with dynamic_range.",

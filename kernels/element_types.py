@@ -2,7 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from types import MappingProxyType
+
+import numpy as np
+
+from kernels.constant import DTYPES
 from kernels.errors import ModelError, UnsupportedOperatorError
+from kernels.model import Tensor
 from kernels.node import Node, Operand, Prepare, Run
 
 FLOAT = ("FLOAT32",)
@@ -11,6 +18,21 @@ NUMBERS = ("FLOAT32", "INT32", "INT64")
 QUANTIZED = ("INT8", "UINT8", "INT16")
 """What activations are quantized to."""
 BYTES = ("INT8", "UINT8")
+SIGNED = ("INT8", "INT16")
+
+
+PACKED: Mapping[str, tuple[int, int]] = MappingProxyType(
+    {"INT4": (-8, 7), "UINT4": (0, 15), "INT2": (-2, 1)}
+)
+"""Integers of which several share a byte in a file: the smallest and the largest."""
+
+
+def integer_limits(element_type: str) -> tuple[int, int]:
+    """The smallest and the largest integer of an integer type."""
+    if element_type in PACKED:
+        return PACKED[element_type]
+    limits = np.iinfo(DTYPES[element_type])
+    return int(limits.min), int(limits.max)
 
 
 def is_quantized(node: Node) -> bool:
@@ -18,11 +40,21 @@ def is_quantized(node: Node) -> bool:
     return node.operand(0).tensor.type in QUANTIZED
 
 
-def or_quantized(kernel: Prepare, quantized: Prepare) -> Prepare:
-    """``quantized`` for operators whose first operand is quantized, ``kernel`` for others."""
+def has_scale(tensor: Tensor) -> bool:
+    """Whether its integers stand for real numbers."""
+    return tensor.quantization is not None and len(tensor.quantization.scale) > 0
+
+
+def or_quantized(kernel: Prepare, quantized: Prepare, plain: tuple[str, ...] = ()) -> Prepare:
+    """``quantized`` for operators whose first operand is quantized, ``kernel`` for others.
+
+    Integers of the ``plain`` types are numbers like others where they have no scale.
+    """
 
     def prepare(node: Node) -> Run:
-        return quantized(node) if is_quantized(node) else kernel(node)
+        tensor = node.operand(0).tensor
+        is_plain = tensor.type in plain and not has_scale(tensor)
+        return quantized(node) if is_quantized(node) and not is_plain else kernel(node)
 
     return prepare
 

@@ -34,6 +34,7 @@ from kernels.requantization import (
     multiply_wide_by_quantized_multiplier,
     requantize_fp32,
 )
+from kernels.tflite.schema import ENUMS
 from kernels.weight import require_no_blocks
 
 WEIGHT_TYPES: Mapping[str, tuple[str, ...]] = MappingProxyType(
@@ -233,10 +234,20 @@ def _weight_quantization(tensor: Tensor, facts: Facts) -> Quantization:
     return quantization
 
 
+def _declares_wide(node: Node) -> bool:
+    """Whether the options say that a bias, which is not there, would be INT64."""
+    declared = getattr(node.options, "quantized_bias_type", None)
+    return bool(declared == ENUMS["TensorType"]["INT64"])
+
+
 def _rounding(node: Node, facts: Facts) -> Rounding:
     """How the kernel of TFLite that runs ends."""
     x = node.operand(facts.x).tensor.type
     bias = None if facts.bias is None else node.optional(facts.bias)
-    if x == "INT16" and (facts.wide_without_bias if bias is None else bias.tensor.type == "INT64"):
+    if bias is None:
+        is_wide = facts.wide_without_bias or _declares_wide(node)
+    else:
+        is_wide = bias.tensor.type == "INT64"
+    if x == "INT16" and is_wide:
         return facts.wide
     return facts.reference if node.numerics == REFERENCE else facts.optimized[x]

@@ -13,8 +13,14 @@ from kernels.node import REFERENCE
 from tests import naive, naive_requantization
 from tests.build_model import Value, constant, quantization, single_operator, tensor
 
-DTYPES = {"INT8": np.int8, "UINT8": np.uint8, "INT16": np.int16, "INT4": np.int8}
-LIMITS = {"INT8": (-128, 127), "UINT8": (0, 255), "INT16": (-(2**15), 2**15 - 1), "INT4": (-7, 7)}
+DTYPES = {"INT8": np.int8, "UINT8": np.uint8, "INT16": np.int16, "INT4": np.int8, "INT2": np.int8}
+LIMITS = {
+    "INT8": (-128, 127),
+    "UINT8": (0, 255),
+    "INT16": (-(2**15), 2**15 - 1),
+    "INT4": (-7, 7),
+    "INT2": (-1, 1),
+}
 BIAS_DTYPES = {"INT32": np.int32, "INT64": np.int64}
 
 VERSIONS = {

@@ -190,3 +190,12 @@ def test_shapes_that_do_not_broadcast():
     model = operator_model("ADD", [random(1, 3), random(1, 3)], [random(1, 3)])
     with pytest.raises(ModelError, match=r"Operator 0 \(ADD.*'out0'.*\(3,\), \(4,\)"):
         Interpreter(model).invoke(in0=random(1, 3), in1=random(1, 4))
+
+
+@pytest.mark.parametrize(("left", "right"), SHAPES)
+@pytest.mark.parametrize(("operator", "definition"), [("ADD", np.add), ("MUL", np.multiply)])
+def test_int16_without_a_scale_are_numbers(operator, definition, left, right):
+    x = integers(1, *left, low=-30_000, high=30_000, dtype=np.int16)
+    y = integers(2, *right, low=-30_000, high=30_000, dtype=np.int16)
+    expected = np.asarray(definition(x, y))
+    check(operator, [x, y], expected, litert_runs=["xnnpack", "reference"] if expected.size else [])

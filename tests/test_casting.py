@@ -3,10 +3,11 @@
 import numpy as np
 import pytest
 
+from kernels.constant import DTYPES
 from kernels.errors import UnsupportedOperatorError
 from kernels.interpreter import Interpreter
-from tests.build_model import single_operator, tensor
-from tests.oracle import check, integers, operator_model, random
+from tests.build_model import constant, single_operator, tensor
+from tests.oracle import check, integers, litert, operator_model, random
 
 NUMBERS = [np.float32, np.int32, np.int64, np.int8, np.int16, np.uint8, np.bool_]
 
@@ -68,3 +69,32 @@ def test_types_that_are_refused_at_load(of, to):
 def test_booleans_of_numbers():
     check("CAST", [np.float32([0, -2.5, 1e-30])], np.bool_([False, True, True]))
     check("CAST", [random(1, 4) > 0], (random(1, 4) > 0).astype(np.float32))
+
+
+PACKED = [("INT4", -8, 7), ("UINT4", 0, 15), ("INT2", -2, 1)]
+
+
+@pytest.mark.parametrize(("element_type", "low", "high"), PACKED)
+def test_packed_integers_become_floats(element_type, low, high):
+    x = np.resize(np.arange(low, high + 1), (3, 6)).astype(DTYPES[element_type])
+    weight = constant("in0", x, element_type)
+    check("CAST", [weight], x.astype(np.float32))
+
+
+@pytest.mark.parametrize("numerics", ["xnnpack", "reference"])
+@pytest.mark.parametrize(("element_type", "low", "high"), PACKED)
+def test_floats_become_packed_integers(element_type, low, high, numerics):
+    x = np.float32([-3.7, 2.5, 8.9, -9.5, 0.5, -0.5, 200, np.nan, np.inf, -np.inf])
+    expected = np.clip(np.trunc(np.nan_to_num(x, nan=high)), low, high)
+    outputs = [tensor("out", x.shape, element_type)]
+    model = single_operator("CAST", [tensor("in0", x.shape)], outputs)
+    ours = Interpreter(model, numerics).invoke(in0=x)["out"]
+    np.testing.assert_array_equal(ours, expected)
+    np.testing.assert_array_equal(litert(model, [x], numerics)[0], expected)
+
+
+@pytest.mark.parametrize(("of", "to"), [("INT4", "INT32"), ("INT32", "INT4"), ("INT4", "INT4")])
+def test_packed_integers_are_cast_to_floats_alone(of, to):
+    model = single_operator("CAST", [tensor("x", (2,), of)], [tensor("y", (2,), to)])
+    with pytest.raises(UnsupportedOperatorError, match=f"It cannot make {to}"):
+        Interpreter(model)

@@ -108,13 +108,6 @@ def test_codes_that_are_close_may_be_equal():
     assert Interpreter(model).invoke(in0=p, in1=p + np.int8(1))["out"].all()
 
 
-def test_int16_of_different_quantization_is_refused_at_load():
-    x, y = Affine("INT16", 0.5).value("x", (3,)), Affine("INT16", 0.25).value("y", (3,))
-    model = single_operator("LESS", [x, y], [tensor("z", (3,), "BOOL")])
-    with pytest.raises(UnsupportedOperatorError, match=r"LESS \(operator 0\).*different quantiz"):
-        Interpreter(model)
-
-
 def test_strings_are_equal_by_their_bytes():
     x = np.array([b"a", b"b"], dtype=object)
     operands = [tensor(name, (2,), "STRING") for name in "xy"]
@@ -128,3 +121,36 @@ def test_order_of_booleans_is_refused():
     x = np.bool_([True])
     with pytest.raises(UnsupportedOperatorError, match="LESS"):
         Interpreter(operator_model("LESS", [x, x], [x]))
+
+
+@pytest.mark.parametrize("seed", range(4))
+@pytest.mark.parametrize("operator", ["EQUAL", "NOT_EQUAL"])
+def test_int16_of_two_scales(operator, seed):
+    left, right = affines(seed, "INT16", 2)
+    x, y = codes(seed, left, 4, 50) // 500, codes(seed + 1, right, 4, 50) // 500
+    inputs = [left.value("in0", x.shape), right.value("in1", y.shape)]
+    model = single_operator(operator, inputs, [tensor("out", x.shape, "BOOL")])
+    check_quantized(model, [x, y])
+
+
+@pytest.mark.parametrize("operator", ["LESS", "LESS_EQUAL", "GREATER", "GREATER_EQUAL"])
+def test_int16_of_one_scale(operator):
+    """As they are: scaled in fixed point, close ones would be equal."""
+    affine = Affine("INT16", 3e-5)
+    x = np.arange(-50, 50, dtype=np.int16)
+    y = x[::-1].copy()
+    inputs = [affine.value("in0", x.shape), affine.value("in1", y.shape)]
+    model = single_operator(operator, inputs, [tensor("out", x.shape, "BOOL")])
+    check_quantized(model, [x, y])
+    assert Interpreter(model).invoke(in0=x, in1=y)["out"].tolist() == [
+        bool(DEFINITIONS[operator](a, b)) for a, b in zip(x, y, strict=True)
+    ]
+
+
+def test_order_of_int16_of_two_scales():
+    """LiteRT compares the integers as they are: 100 steps of 0.1 are less than 60 of 0.2."""
+    left, right = Affine("INT16", 0.1), Affine("INT16", 0.2)
+    inputs = [left.value("in0", (2,)), right.value("in1", (2,))]
+    model = single_operator("LESS", inputs, [tensor("out", (2,), "BOOL")])
+    x, y = np.int16([100, 100]), np.int16([60, 40])
+    assert Interpreter(model).invoke(in0=x, in1=y)["out"].tolist() == [True, False]

@@ -6,6 +6,8 @@ import pytest
 
 from kernels.element_types import (
     NUMBERS,
+    has_scale,
+    integer_limits,
     or_quantized,
     present_inputs,
     require_one_type,
@@ -14,6 +16,7 @@ from kernels.element_types import (
 from kernels.errors import ModelError, UnsupportedOperatorError
 from kernels.model import Tensor
 from kernels.node import XNNPACK, Node, Operand
+from tests.build_model import quantization
 
 
 def node(*types):
@@ -52,3 +55,20 @@ def test_an_operand_that_is_not_there(types):
 @pytest.mark.parametrize(("types", "kernel"), [(("INT8", "FLOAT32"), "q"), (("INT32",), "f")])
 def test_the_first_operand_chooses_the_kernel(types, kernel):
     assert or_quantized(lambda _: "f", lambda _: "q")(node(*types)) == kernel
+
+
+def test_plain_integers_have_no_scale():
+    scaled = Tensor("x", "INT16", (1,), quantization=quantization(0.1))
+    assert has_scale(scaled)
+    assert not has_scale(Tensor("x", "INT16", (1,)))
+    for plain, expected in [((), "quantized"), (("INT16",), "kernel")]:
+        kernel = or_quantized(lambda _: "kernel", lambda _: "quantized", plain)
+        assert kernel(node("INT16")) == expected
+
+
+@pytest.mark.parametrize(
+    ("element_type", "limits"),
+    [("INT8", (-128, 127)), ("UINT8", (0, 255)), ("INT4", (-8, 7)), ("INT2", (-2, 1))],
+)
+def test_limits_of_integers(element_type, limits):
+    assert integer_limits(element_type) == limits

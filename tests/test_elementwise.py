@@ -84,3 +84,16 @@ def test_quantized_tensors_are_refused_at_load():
     x = integers(1, 3, dtype=np.int8)
     with pytest.raises(UnsupportedOperatorError, match=r"ABS.*'in0' \(INT8\) has 0 scales"):
         Interpreter(operator_model("ABS", [x], [x]))
+
+
+@pytest.mark.parametrize(
+    ("operator", "definition", "dtype"),
+    [
+        ("ABS", np.abs, np.int16),
+        ("NEG", np.negative, np.int16),
+        ("NEG", np.negative, np.int8),
+    ],
+)
+def test_integers_without_a_scale_are_numbers(operator, definition, dtype):
+    x = np.array([0, 1, -1, 100, -100, np.iinfo(dtype).max], dtype)
+    check(operator, [x], definition(x))

@@ -89,6 +89,7 @@ def variants(case: Case) -> list[Case]:
         replace(wide, per_channel=False),
         *([] if case.operator == DEPTHWISE else [narrow]),
         *([] if case.operator == TRANSPOSE else [replace(plain, weight_type="INT4")]),
+        *([replace(plain, weight_type="INT2")] if case.operator == "FULLY_CONNECTED" else []),
         *(replace(plain, fill=fill) for fill in (0.02, 100)),
         *(with_option(plain, "fused_activation_function", code) for code in (1, 2, 3)),
     ]

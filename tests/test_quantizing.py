@@ -114,7 +114,32 @@ def test_blocks_are_refused_at_load(element_type):
         Interpreter(model)
 
 
-@pytest.mark.parametrize(("of", "to"), [("INT8", "INT8"), ("FLOAT32", "INT4")])
+@pytest.mark.parametrize(("of", "to"), [("INT8", "INT8"), ("FLOAT32", "INT2")])
 def test_other_types_are_refused_at_load(of, to):
     with pytest.raises(UnsupportedOperatorError, match=r"QUANTIZE \(operator 0\)"):
         Interpreter(converter("QUANTIZE", (2,), of, to, quantization(1.0)))
+
+
+@pytest.mark.parametrize("numerics", NUMERICS)
+@pytest.mark.parametrize(
+    ("to", "zero_point", "low", "high"), [("INT4", -2, -8, 7), ("UINT4", 3, 0, 15)]
+)
+def test_packed_integers_saturate(to, zero_point, low, high, numerics):
+    x = np.concatenate([random(1, 200) * 4, np.float32([100, -100, 0.25, -0.25, 0.75])])
+    out = tensor("out", x.shape, to, quantization=quantization(0.5, zero_point))
+    model = single_operator("QUANTIZE", [tensor("in0", x.shape)], [out])
+    ours = Interpreter(model, numerics).invoke(in0=x)["out"]
+    assert (ours.min(), ours.max()) == (low, high)
+    np.testing.assert_array_equal(ours, litert(model, [x], numerics)[0])
+
+
+@pytest.mark.parametrize("numerics", NUMERICS)
+@pytest.mark.parametrize("scale", [0.1, [0.1, 0.3, 0.7]])
+@pytest.mark.parametrize(("of", "low", "high"), [("UINT4", 0, 16), ("INT2", -2, 2)])
+def test_packed_constants(of, low, high, scale, numerics):
+    q = integers(1, 3, 8, low=low, high=high, dtype=np.uint8 if of == "UINT4" else np.int8)
+    given = constant("w", q, of, quantization=quantization(scale))
+    model = single_operator("DEQUANTIZE", [given], [tensor("out", q.shape)])
+    ours = Interpreter(model, numerics).invoke()["out"]
+    np.testing.assert_array_equal(ours, litert(model, [], numerics)[0])
+    np.testing.assert_allclose(ours, q * np.reshape(scale, (-1, 1)), rtol=1e-6)

@@ -114,3 +114,21 @@ def test_extrema_keep_infinity_and_nan():
 def test_an_axis_that_does_not_exist():
     with pytest.raises(ModelError, match="Axis 2 does not exist in a tensor of rank 2"):
         run("SUM", random(1, 2, 3), [2], (2, 3))
+
+
+@pytest.mark.parametrize(("shape", "axes"), CASES)
+@pytest.mark.parametrize(
+    ("operator", "definition"),
+    [("SUM", np.any), ("REDUCE_MAX", np.any), ("REDUCE_PROD", np.all), ("REDUCE_MIN", np.all)],
+)
+def test_booleans_by_arithmetic(operator, definition, shape, axes):
+    """LiteRT's default kernels refuse them."""
+    x = random(1, *shape) > 0
+    expected = reduced(definition, x, axes, False)
+    check(operator, [x, Fixed(np.int32(axes))], expected, litert_runs=["reference"])
+
+
+@pytest.mark.parametrize(("operator", "value"), [("REDUCE_MAX", False), ("REDUCE_MIN", True)])
+def test_the_extremum_of_no_booleans(operator, value):
+    x = np.zeros((2, 0), np.bool_)
+    check(operator, [x, Fixed(np.int32([1]))], np.full(2, value), litert_runs=[])

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 import numpy as np
 
 from kernels.constant import RUNTIME_DTYPES
+from kernels.element_types import PACKED
 from kernels.flat.instruction import Instruction, Lowered
 from kernels.flat.nests import GRAIN, PIECE
 from kernels.flat.value import Source, Value, new_value
@@ -41,7 +42,8 @@ def cast(node: Node, inputs: Sequence[Source | None]) -> Lowered | None:
     """CAST. To the same type it is the same value."""
     x = inputs[0] if len(inputs) == 1 else None
     dtype = RUNTIME_DTYPES.get(node.outputs[0].tensor.type)
-    if not isinstance(x, Value) or dtype is None:
+    packed = node.operand(0).tensor.type in PACKED or node.outputs[0].tensor.type in PACKED
+    if not isinstance(x, Value) or dtype is None or packed:
         return None
     if dtype == x.dtype:
         return Lowered((x,))

@@ -9,6 +9,7 @@ from typing import Any
 import numpy as np
 
 from kernels.constant import RUNTIME_DTYPES
+from kernels.element_types import PACKED
 from kernels.flat import lower_tables
 from kernels.flat.instruction import Instruction, Lowered
 from kernels.flat.nests import GRAIN, PIECE
@@ -47,6 +48,8 @@ def quantize(node: Node, inputs: Sequence[Source | None]) -> Lowered | None:
     x, tensor = inputs[0], node.outputs[0].tensor
     dtype, affine = RUNTIME_DTYPES.get(tensor.type), _scale_and_zero(tensor)
     if not isinstance(x, Value) or dtype is None or affine is None or dtype not in _QUANTIZERS:
+        return None
+    if tensor.type in PACKED:
         return None
     if x.dtype != np.float32:
         return lower_tables.requantize(node, inputs)

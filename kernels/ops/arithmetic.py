@@ -22,6 +22,8 @@ from kernels.ops import quantized_arithmetic
 
 _RAW_INTEGERS = ("UINT8", "INT8", "INT16")
 """Types that only an operator that picks one of its inputs may take as they are."""
+_PLAIN = ("INT16",)
+"""Types of quantized integers that ADD and MUL also take without a scale."""
 
 
 def _binary(compute: Callable[[Array, Array], Array], types: tuple[str, ...]) -> Prepare:
@@ -80,10 +82,12 @@ def _squared_difference(x: Array, y: Array) -> Array:
     return np.square(np.subtract(x, y))
 
 
-add = or_quantized(_binary(np.add, NUMBERS), quantized_arithmetic.add)
+add = or_quantized(_binary(np.add, (*NUMBERS, *_PLAIN)), quantized_arithmetic.add, _PLAIN)
 sub = or_quantized(_binary(np.subtract, NUMBERS), quantized_arithmetic.sub)
 mul = or_quantized(
-    _binary(np.multiply, (*NUMBERS, "UINT32", "COMPLEX64")), quantized_arithmetic.mul
+    _binary(np.multiply, (*NUMBERS, *_PLAIN, "UINT32", "COMPLEX64")),
+    quantized_arithmetic.mul,
+    _PLAIN,
 )
 div = or_quantized(_binary(_divide, ("FLOAT32", "INT32")), quantized_arithmetic.div)
 floor_div = _binary(_floor_divide, ("FLOAT32", "INT8", "INT16", "INT32"))

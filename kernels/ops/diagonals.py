@@ -11,7 +11,7 @@ from kernels.element_types import require_one_type, require_type
 from kernels.errors import InputError
 from kernels.node import Array, Node, Run
 
-TYPES = ("FLOAT32", "INT8", "INT16", "INT32", "INT64", "UINT8")
+TYPES = ("FLOAT32", "INT8", "INT16", "INT32", "INT64", "UINT8", "UINT32")
 MATRIX_RANK = 2
 
 

@@ -10,7 +10,7 @@ from collections.abc import Callable
 
 import numpy as np
 
-from kernels.element_types import FLOAT, NUMBERS, or_quantized, require_type
+from kernels.element_types import FLOAT, NUMBERS, SIGNED, or_quantized, require_type
 from kernels.float_functions import (
     reference_cos,
     reference_exp,
@@ -54,13 +54,17 @@ def _reciprocal_square_root(x: Array) -> Array:
     return np.reciprocal(np.sqrt(x))
 
 
-absolute = or_quantized(elementwise(np.abs, ("FLOAT32", "INT32")), quantized_elementwise.absolute)
+absolute = or_quantized(
+    elementwise(np.abs, ("FLOAT32", "INT32", "INT16")), quantized_elementwise.absolute, ("INT16",)
+)
 ceil = elementwise(np.ceil)
 cos = by_runtime(xnnpack_cos, reference_cos)
 exp = or_quantized(by_runtime(xnnpack_exp, reference_exp), quantized_elementwise.exp)
 floor = elementwise(np.floor)
 log = or_quantized(by_runtime(xnnpack_log, reference_log), quantized_elementwise.log)
-negative = or_quantized(elementwise(np.negative, NUMBERS), quantized_elementwise.negative)
+negative = or_quantized(
+    elementwise(np.negative, (*NUMBERS, *SIGNED)), quantized_elementwise.negative, SIGNED
+)
 round_half_to_even = elementwise(np.rint)
 rsqrt = or_quantized(
     by_runtime(xnnpack_rsqrt, _reciprocal_square_root),

@@ -53,6 +53,11 @@ FULL_INTEGER = Facts(
     optimized=dict.fromkeys(("INT8", "UINT8", "INT16"), up),
     wide=real,
     wide_without_bias=False,
+    weight_types={
+        "INT8": ("INT8", "INT4", "INT2"),
+        "UINT8": ("UINT8",),
+        "INT16": ("INT8", "INT4", "INT2"),
+    },
     coarse=True,
     weight_zero_point=True,
 )

@@ -10,6 +10,7 @@ from collections.abc import Callable
 import numpy as np
 
 from kernels.affine import require_one_quantization
+from kernels.element_types import SIGNED
 from kernels.errors import InputError
 from kernels.float_functions import reference_exp, reference_log
 from kernels.inverse_root import inverse_root
@@ -18,7 +19,6 @@ from kernels.node import Array, Node, Run
 from kernels.per_tensor import PerTensor, per_tensor_operands
 from kernels.requantization import Multiplier, multiply_by_quantized_multiplier
 
-SIGNED = ("INT8", "INT16")
 FINE_BITS = 20
 """By which an inverse root is raised to be an integer."""
 

@@ -13,15 +13,15 @@ from dataclasses import dataclass
 import numpy as np
 
 from kernels.constant import DTYPES
-from kernels.element_types import FLOAT, require_type
+from kernels.element_types import FLOAT, PACKED, integer_limits, require_type
 from kernels.errors import ModelError, UnsupportedOperatorError
 from kernels.model import Tensor
 from kernels.node import XNNPACK, Array, Node, Run
 from kernels.ops import requantizing
 from kernels.weight import require_no_blocks
 
-_QUANTIZED = ("INT8", "UINT8", "INT16", "INT4", "INT32")
-_QUANTIZABLE = ("INT8", "UINT8", "INT16")
+_QUANTIZED = ("INT8", "UINT8", "INT16", "INT4", "UINT4", "INT2", "INT32")
+_QUANTIZABLE = ("INT8", "UINT8", "INT16", "INT4", "UINT4")
 _HALF = np.float32(0.5)
 
 
@@ -73,7 +73,8 @@ def quantize(node: Node) -> Run:
     """Affine integers of float32.
 
     TFLite's reference divides and rounds half away from zero; XNNPACK, and TFLite's own fast
-    kernel, multiply by the reciprocal and round half to even, if there is one scale.
+    kernel, multiply by the reciprocal and round half to even, if there is one scale and the
+    integers are not packed.
     """
     if require_type(node, (*FLOAT, *requantizing.OUTPUTS)) not in FLOAT:
         return requantizing.prepare(node)
@@ -84,14 +85,14 @@ def quantize(node: Node) -> Run:
             f"It makes {', '.join(_QUANTIZABLE)}.",
         )
     affine, dtype = _Affine.of(node, tensor), DTYPES[tensor.type]
-    fast = node.numerics == XNNPACK and len(affine.scale) == 1
+    fast = node.numerics == XNNPACK and len(affine.scale) == 1 and tensor.type not in PACKED
     steps = _steps_fast if fast else _steps_reference
+    low, high = map(np.float32, integer_limits(tensor.type))
 
     def run(x: Array) -> tuple[Array, ...]:
         scale = affine.along(affine.scale, x.ndim)
         q = steps(x, scale) + affine.along(affine.zero_point, x.ndim)
-        limits = np.iinfo(dtype)
-        return (np.clip(q, np.float32(limits.min), np.float32(limits.max)).astype(dtype),)
+        return (np.clip(q, low, high).astype(dtype),)
 
     return run
 

@@ -18,6 +18,7 @@ from kernels.node import XNNPACK, Array, Node, Prepare, Run
 from kernels.ops import quantized_reduction
 
 _RAW_INTEGERS = ("UINT8", "INT8", "INT16")
+_BOOLEAN = ("BOOL",)
 
 Reduce = Callable[[Array, tuple[int, ...], bool], Array]
 
@@ -93,17 +94,25 @@ def _count(x: Array, axes: tuple[int, ...]) -> int:
 
 
 def _lowest(dtype: np.dtype) -> float:
+    if dtype.kind == "b":
+        return False
     return np.finfo(dtype).min if dtype.kind == "f" else np.iinfo(dtype).min
 
 
 def _highest(dtype: np.dtype) -> float:
+    if dtype.kind == "b":
+        return True
     return np.finfo(dtype).max if dtype.kind == "f" else np.iinfo(dtype).max
 
 
 mean = or_quantized(_reduction(_mean, NUMBERS, _xnnpack_mean), quantized_reduction.mean)
-total = or_quantized(_reduction(_sum, NUMBERS, _xnnpack_sum), quantized_reduction.total)
-product = or_quantized(_reduction(_accumulate(np.multiply), NUMBERS), quantized_reduction.product)
-maximum = _reduction(_extremum(np.maximum, _lowest), (*NUMBERS, *_RAW_INTEGERS))
-minimum = _reduction(_extremum(np.minimum, _highest), (*NUMBERS, *_RAW_INTEGERS))
-all_true = _reduction(_accumulate(np.logical_and), ("BOOL",))
-any_true = _reduction(_accumulate(np.logical_or), ("BOOL",))
+total = or_quantized(
+    _reduction(_sum, (*NUMBERS, *_BOOLEAN), _xnnpack_sum), quantized_reduction.total
+)
+product = or_quantized(
+    _reduction(_accumulate(np.multiply), (*NUMBERS, *_BOOLEAN)), quantized_reduction.product
+)
+maximum = _reduction(_extremum(np.maximum, _lowest), (*NUMBERS, *_RAW_INTEGERS, *_BOOLEAN))
+minimum = _reduction(_extremum(np.minimum, _highest), (*NUMBERS, *_RAW_INTEGERS, *_BOOLEAN))
+all_true = _reduction(_accumulate(np.logical_and), _BOOLEAN)
+any_true = _reduction(_accumulate(np.logical_or), _BOOLEAN)

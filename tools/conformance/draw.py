@@ -15,6 +15,8 @@ from tools.conformance.model_builder import Value, blockwise, constant, quantiza
 
 QUANTIZED = {"int8": "INT8", "uint8": "UINT8", "int16": "INT16"}
 """Types of full-integer models: their tensors have a scale."""
+PLAIN = {"plain-int8": "INT8", "plain-int16": "INT16"}
+"""The same without a scale: numbers like any other."""
 HYBRID = {"hybrid-int8": "INT8", "hybrid-int4": "INT4", "hybrid-int2": "INT2"}
 """Float models with integer weights: the types of the weights."""
 PACKED = {"hybrid-int4": 2, "hybrid-int2": 4}
@@ -154,4 +156,4 @@ class Draw:
 
 def tensor_type(type_: str) -> str:
     """The tensor type of activations: a hybrid operator's are float32."""
-    return "FLOAT32" if type_ in HYBRID else type_.upper()
+    return "FLOAT32" if type_ in HYBRID else PLAIN.get(type_, type_.upper())

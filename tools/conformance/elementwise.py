@@ -28,6 +28,8 @@ SHAPES = (
 )
 _ROWS = SHAPES[1:-1]
 _FLOAT = ("float32",)
+_PACKED = ("int4", "int2")
+_PACKED_SHAPES = ((8,), (4, 3), (3, 33), (1, 4, 4, 3))
 _INTEGERS = ("int8", "uint8", "int16")
 _MEASURED = ("float32", "string")
 
@@ -99,6 +101,21 @@ def _dequantize(draw: Draw, point: Point) -> Sketch:
     return Sketch([draw.fed(point.type, point.shape)], [draw.value("float32")], version=2)
 
 
+def _quantize_packed(draw: Draw, point: Point) -> Sketch:
+    of = quantization(0.5, int(draw.rng.integers(0, 4)))
+    return Sketch([draw.fed("float32", point.shape)], [draw.value(point.type, of=of)])
+
+
+def _dequantize_packed(draw: Draw, point: Point) -> Sketch:
+    scale = draw.scales(point.shape[0], 0.1) if point.channels else 0.1
+    weight = draw.weight(point.type.upper(), point.shape, scale)
+    return Sketch([weight], [draw.value("float32")], version=6)
+
+
+def _cast_packed(draw: Draw, point: Point) -> Sketch:
+    return Sketch([draw.weight(point.type.upper(), point.shape, 1)], [draw.value("float32")])
+
+
 def _requantize(draw: Draw, point: Point) -> Sketch:
     """QUANTIZE between integer types or scales."""
     return Sketch([draw.fed(point.type, point.shape)], [draw.value(point.to)], version=2)
@@ -125,6 +142,8 @@ FAMILIES = (
     _family("CEIL FLOOR ROUND SIN COS SQUARE ELU GELU SIGN", _FLOAT),
     _family("SIGN", ("int32",)),
     _family("ELU GELU", ("int8",)),
+    _family("ABS", ("plain-int16",)),
+    _family("NEG", ("plain-int8", "plain-int16")),
     _family("NEG", ("float32", "int32", "int64", "int8")),
     _family("SQRT RSQRT EXP", ("float32", "int8", "int16")),
     _family("LOG", ("float32", "int8", "int16")),
@@ -137,6 +156,14 @@ FAMILIES = (
     _family("ZEROS_LIKE", ("float32", "int32", "int64")),
     Family(("QUANTIZE",), {"type": _INTEGERS, "shape": SHAPES}, _quantize),
     Family(("DEQUANTIZE",), {"type": (*_INTEGERS, "float16"), "shape": SHAPES}, _dequantize),
+    Family(("QUANTIZE",), {"type": ("int4", "uint4"), "shape": SHAPES}, _quantize_packed),
+    Family(
+        ("DEQUANTIZE",),
+        {"type": _PACKED, "shape": _PACKED_SHAPES, "channels": (False, True)},
+        _dequantize_packed,
+    ),
+    Family(("CAST",), {"type": _PACKED, "shape": _PACKED_SHAPES}, _cast_packed),
+    Family(("CAST",), {"type": _FLOAT, "to": (*_PACKED, "uint4"), "shape": SHAPES}, _cast),
     Family(("QUANTIZE",), {"type": _INTEGERS, "to": _INTEGERS, "shape": SHAPES}, _requantize),
     Family(
         ("CAST",),

@@ -116,6 +116,7 @@ FAMILIES = (
     _reductions("MEAN SUM REDUCE_MAX REDUCE_MIN", (*_NUMBERS, *_INTEGERS)),
     _reductions("REDUCE_PROD", _NUMBERS),
     _reductions("REDUCE_ANY REDUCE_ALL", ("bool",)),
+    _reductions("SUM REDUCE_PROD REDUCE_MAX REDUCE_MIN", ("bool",)),
     Family(("GATHER",), {"type": _GATHERED, "shape": _SHAPES, **_LOOKED_UP}, _gather),
     Family(("GATHER_ND",), {"type": _GATHERED, "shape": _SHAPES, **_LOOKED_UP}, _gather_nd),
     Family(

@@ -27,23 +27,17 @@ _NUMBERS = ("float32", "int32", "int64")
 _INTEGERS = ("int8", "uint8", "int16")
 _DIVIDES = ("DIV", "FLOOR_DIV", "FLOOR_MOD")
 _ONE_SCALE = ("MAXIMUM", "MINIMUM")
-_BOOLEAN = [
-    "EQUAL",
-    "NOT_EQUAL",
-    "LESS",
-    "LESS_EQUAL",
-    "GREATER",
-    "GREATER_EQUAL",
-    "LOGICAL_AND",
-    "LOGICAL_OR",
-]
+_ORDERED = ("LESS", "LESS_EQUAL", "GREATER", "GREATER_EQUAL")
+"""LiteRT compares int16 as they are, whatever their scales."""
+_BOOLEAN = ("EQUAL", "NOT_EQUAL", *_ORDERED, "LOGICAL_AND", "LOGICAL_OR")
 
 
 def _sketch(draw: Draw, point: Point) -> Sketch:
     first, second = point.shapes[:: -1 if point.swap else 1]
     low, high = (1, 40) if point.operator in _DIVIDES else (None, None)
     scale = draw.quantization(point.type) if point.type in QUANTIZED else None
-    of = scale if point.operator in _ONE_SCALE else None
+    one = point.operator in _ONE_SCALE or (point.operator in _ORDERED and point.type == "int16")
+    of = scale if one else None
     x = draw.fed(point.type, first, of=of)
     constant = point.second == "constant" and 0 not in second
     y = (draw.constant if constant else draw.fed)(point.type, second, low, high, of)
@@ -51,7 +45,10 @@ def _sketch(draw: Draw, point: Point) -> Sketch:
     made = "bool" if point.operator in _BOOLEAN else point.type
     options = {"fused_activation_function": point.activation} if point.activation else None
     return Sketch(
-        [x, y], [draw.value(made, of=of)], options, version=2 if scale and not bits else 1
+        [x, y],
+        [draw.value(made, of=None if made == "bool" else of)],
+        options,
+        version=2 if scale and not bits else 1,
     )
 
 
@@ -91,12 +88,13 @@ def _sum(draw: Draw, point: Point) -> Sketch:
 
 FAMILIES = (
     _family("ADD SUB MUL", (*_NUMBERS, *_INTEGERS), activations=True),
+    _family("ADD MUL", ("plain-int16",), activations=True),
     _family("DIV", ("float32", "int32"), activations=True),
     _family("MAXIMUM MINIMUM", (*_NUMBERS, *_INTEGERS)),
     _family("SQUARED_DIFFERENCE", ("float32", "int32", "int8")),
     _family("FLOOR_DIV FLOOR_MOD", _NUMBERS),
-    _family("EQUAL NOT_EQUAL", (*_NUMBERS, "int8", "uint8", "bool", "string")),
-    _family("LESS LESS_EQUAL GREATER GREATER_EQUAL", (*_NUMBERS, "int8", "uint8")),
+    _family("EQUAL NOT_EQUAL", (*_NUMBERS, *_INTEGERS, "bool", "string")),
+    _family(" ".join(_ORDERED), (*_NUMBERS, *_INTEGERS)),
     _family("LOGICAL_AND LOGICAL_OR", ("bool",)),
     Family(("ATAN2",), {"type": ("float32",), "shape": SHAPES}, _angle),
     _family("BITWISE_XOR", ("int8", "int32")),

@@ -155,7 +155,10 @@ FAMILIES = (
     ),
     Family(
         ("MATRIX_DIAG", "MATRIX_SET_DIAG"),
-        {"type": ("float32", "int32", "int64", "int8", "uint8"), "shape": _MATRICES},
+        {
+            "type": ("float32", "int32", "uint32", "int64", "int8", "uint8", "int16"),
+            "shape": _MATRICES,
+        },
         _diagonal,
     ),
     Family(
