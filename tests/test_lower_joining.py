@@ -82,3 +82,14 @@ def test_select_broadcasts(condition, x, y):
     x, y = np.asarray(random(0, *x)), np.asarray(random(1, *y))
     chosen = np.asarray(random(2, *condition) > 0)
     operator_flat("SELECT_V2", [chosen, x, y], [np.where(chosen, x, y)])
+
+
+@pytest.mark.parametrize("dtype", [np.float32, np.int32, np.bool_])
+@pytest.mark.parametrize("index_type", [np.int32, np.int64])
+@pytest.mark.parametrize("axis", [-1, 0, 1])
+def test_one_hot(axis, index_type, dtype):
+    indices = np.array([[2, 0, 7], [-1, 5, 1]], index_type)
+    shape = [2, 3]
+    shape.insert(axis if axis >= 0 else 2, 6)
+    depth, on, off = Fixed(np.int32(6)), Fixed(np.array(1, dtype)), Fixed(np.array(0, dtype))
+    operator_flat("ONE_HOT", [indices, depth, on, off], [np.zeros(shape, dtype)], {"axis": axis})

@@ -1,5 +1,4 @@
-"""Several tensors made one, or one written into another, as instructions: CONCATENATION, PACK,
-SELECT."""
+"""Several tensors made one as instructions: CONCATENATION, PACK, SELECT; and ONE_HOT."""
 
 from __future__ import annotations
 
@@ -12,11 +11,14 @@ from kernels.activation import NONE
 from kernels.affine import require_one_quantization
 from kernels.axes import resolve_axis
 from kernels.element_types import present_inputs
+from kernels.flat.broadcast import lowered_binary
 from kernels.flat.instruction import Instruction, Lowered
 from kernels.flat.nests import GRAIN, PIECE
 from kernels.flat.strided import copy, dense, strided
 from kernels.flat.value import Source, Value, new_value, reshaped
 from kernels.node import Array, Node
+
+_LAST = -1
 
 
 def _into(
@@ -86,6 +88,27 @@ def select(node: Node, inputs: Sequence[Source | None]) -> Lowered | None:
 def select_v2(node: Node, inputs: Sequence[Source | None]) -> Lowered | None:
     """SELECT_V2: all three broadcast."""
     return _selected(node, inputs)
+
+
+def one_hot(node: Node, inputs: Sequence[Source | None]) -> Lowered | None:
+    """ONE_HOT of so many places as are known: the indices compared with all of them."""
+    indices, depth, on, off = inputs
+    if not isinstance(indices, Value) or not isinstance(depth, np.ndarray):
+        return None
+    rank = len(indices.shape) + 1
+    axis = node.options.axis
+    at = rank - 1 if axis == _LAST else resolve_axis(axis, rank)
+    places = np.arange(depth.item(), dtype=indices.dtype)
+    along = places.reshape([places.size if i == at else 1 for i in range(rank)])
+    apart = indices.reshaped((*indices.shape[:at], 1, *indices.shape[at:]))
+    kernel = f"comparison.equal_{indices.dtype.name}"
+    if indices.dtype not in (np.int32, np.int64):
+        return None
+    same = lowered_binary(kernel, apart, along, np.dtype(np.bool_))
+    chosen = None if same is None else _selected(node, [same.outputs[0], on, off])
+    if same is None or chosen is None:
+        return None
+    return Lowered(chosen.outputs, (*same.instructions, *chosen.instructions))
 
 
 def _selected(node: Node, inputs: Sequence[Source | None]) -> Lowered | None:
