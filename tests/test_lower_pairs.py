@@ -5,6 +5,7 @@ from kernels.activation import NONE, RELU, RELU6
 from tests.build_model import Operation, constant, graph, tensor
 from tests.oracle import random
 from tests.plain_and_flat import assert_flat
+from tests.quantized import BYTES, LOGISTIC_OUTPUT, Affine, affines, every_code
 
 ODD = np.float32([0, -0.0, 1e-40, np.inf, -np.inf, np.nan, 88, -88, 3e38])
 
@@ -82,3 +83,29 @@ def test_what_is_two_operators(changed):
     used = assert_flat(scaled_model(x.shape, **given), x)
     assert len(used) == 2
     assert used[0] == "arithmetic.mul"
+
+
+def quantized_swish(x, gate, out, q, swapped, activation=NONE):
+    shape = q.shape
+    given, made = x.value("x", shape), gate.value("gate", shape)
+    result = out.value("y", shape)
+    operations = [
+        Operation("LOGISTIC", [given], [made]),
+        Operation(
+            "MUL",
+            [made, given] if swapped else [given, made],
+            [result],
+            {"fused_activation_function": activation},
+        ),
+    ]
+    return graph(operations, [given], [result])
+
+
+@pytest.mark.parametrize("element_type", BYTES)
+@pytest.mark.parametrize("swapped", [False, True])
+@pytest.mark.parametrize("activation", [NONE, RELU])
+def test_swish_of_bytes(element_type, swapped, activation):
+    x, out = affines(3, element_type, 2)
+    gate, q = Affine(element_type, *LOGISTIC_OUTPUT[element_type]), every_code(element_type)
+    model = quantized_swish(x, gate, out, q, swapped, activation)
+    assert assert_flat(model, q) == ["tables.look_up"]

@@ -7,11 +7,14 @@ from collections.abc import Sequence
 import numpy as np
 
 from kernels.activation import NONE, activation_bounds
+from kernels.constant import RUNTIME_DTYPES
 from kernels.flat.instruction import Instruction, Lowered
 from kernels.flat.lower_binary import CLAMPS
+from kernels.flat.lower_tables import BYTE_TYPES, tabulated
 from kernels.flat.nests import GRAIN, PIECE
 from kernels.flat.value import Source, Value, new_value
 from kernels.node import Array, Node
+from kernels.ops import activations, arithmetic
 
 
 def swish(
@@ -20,17 +23,37 @@ def swish(
     given: Sequence[Source | None],
     others: Sequence[Source | None],
 ) -> Lowered | None:
-    """LOGISTIC, then MUL by what it was given."""
+    """LOGISTIC, then MUL by what it was given; of bytes by a table."""
     x = given[0]
-    if not isinstance(x, Value) or x.dtype != np.float32:
+    if not isinstance(x, Value) or not any(_is(other, x) for other in others):
         return None
-    if not any(isinstance(other, Value) and other == x for other in others):
-        return None
-    if product.options.fused_activation_function != NONE:
+    if x.dtype in BYTE_TYPES:
+        return _swish_of_bytes(logistic, product, x, others)
+    if x.dtype != np.float32 or product.options.fused_activation_function != NONE:
         return None
     y, blocks = new_value(x.shape, np.float32), -(-x.count // PIECE)
     made = Instruction("activations.xnnpack_swish", (x, y, x.count), blocks, GRAIN // PIECE)
     return Lowered((y,), (made,))
+
+
+def _is(source: Source | None, x: Value) -> bool:
+    return isinstance(source, Value) and source == x
+
+
+def _swish_of_bytes(
+    logistic: Node, product: Node, x: Value, others: Sequence[Source | None]
+) -> Lowered | None:
+    dtype = RUNTIME_DTYPES.get(product.outputs[0].tensor.type)
+    if dtype not in BYTE_TYPES:
+        return None
+    gate, multiply = activations.logistic(logistic), arithmetic.mul(product)
+
+    def function(codes: Array) -> Array:
+        gates = gate(codes)[0]
+        made: Array = multiply(*(gates if other is None else codes for other in others))[0]
+        return made
+
+    return tabulated(x, dtype, function)
 
 
 def scaled_sum(

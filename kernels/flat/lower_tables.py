@@ -3,7 +3,7 @@ or of all pairs of them."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import Any
 
 import numpy as np
@@ -53,6 +53,13 @@ def of_bytes(prepare: Prepare, in_vectors: bool = False) -> Lower:
         return Lowered((y,), (*made, *_looked_up(x, y, rest, vectors, x.count)))
 
     return lower
+
+
+def tabulated(x: Value, dtype: np.dtype[Any], function: Callable[[Array], Array]) -> Lowered:
+    """A function of bytes by what it makes of all of them."""
+    y = new_value(x.shape, dtype)
+    table = _bytes_of(function(_codes(x.dtype)))
+    return Lowered((y,), _looked_up(x, y, table, 0, x.count))
 
 
 def _codes(dtype: np.dtype[Any]) -> Array:
