@@ -16,6 +16,7 @@ from kernels.operators import OPERATORS
 from kernels.output_file import write_text
 from tools.conformance.golden import Golden, key_of, read_golden
 from tools.conformance.litert_errors import ERRORS
+from tools.conformance.missing_types import MISSING_TYPES
 from tools.conformance.runner import trials
 from tools.conformance.suite import cases
 from tools.conformance.tiers import EXACT, TIERS, tier_of
@@ -33,7 +34,8 @@ LiteRT as it runs by default (`numerics="xnnpack"`). *exact* is every bit, on x8
 glibc: functions of the C library are the machine's; *{none}* are types that this runtime takes and
 that resolver of LiteRT does not. Types of which no case is
 listed may be supported: an operator says at load what it takes. `hybrid-int8` and the like are
-float activations with integer weights; in `blockwise-int4` every block of a row has a scale.
+float activations with integer weights; in `blockwise-int4` every block of a row has a scale;
+integers of `plain-int16` and the like have none.
 
 | operator | models | reference | xnnpack |
 |---|---|---|---|
@@ -54,6 +56,17 @@ so.
 |---|---|---|---|---|
 """
 
+_MISSING = """
+## Types that LiteRT takes and this runtime does not
+
+`python -m tools.conformance.type_audit` asks LiteRT about every operator with every type, and fails
+where it finds one that is not here. Left out are bytes without a scale, which LiteRT multiplies by
+0, and weights that it reads as if they were of another type.
+
+| operators | types | why not |
+|---|---|---|
+"""
+
 
 def page(golden: Golden) -> str:
     """The whole page."""
@@ -64,7 +77,8 @@ def page(golden: Golden) -> str:
     )
     rows = [_row(name, compared.get(name, {})) for name in with_kernel]
     reasons = _REASONS + "".join(_reasons(compared))
-    return head + "".join(rows) + reasons + _ERRORS + "".join(_litert_errors())
+    missing = _MISSING + "".join(_missing_types())
+    return head + "".join(rows) + reasons + _ERRORS + "".join(_litert_errors()) + missing
 
 
 Compared = Mapping[str, Mapping[tuple[str, str], tuple[int, int]]]
@@ -115,6 +129,11 @@ def _litert_errors() -> Iterator[str]:
         types, numerics = (", ".join(names) for names in (error.types, error.numerics))
         where = error.where or "all"
         yield f"| {error.operator} | {types} | {numerics} | {where} | {error.reason} |\n"
+
+
+def _missing_types() -> Iterator[str]:
+    for row in MISSING_TYPES:
+        yield f"| {', '.join(row.operators)} | {', '.join(row.types)} | {row.reason} |\n"
 
 
 def main(golden: str, target: str) -> None:

@@ -70,6 +70,10 @@ class Built:
         """The model as a file."""
         return model_bytes(self.model)
 
+    def first(self) -> Built:
+        """With its first invocation alone."""
+        return Built(self.model, self.feeds[:1])
+
 
 @dataclass(frozen=True)
 class Case:
@@ -100,6 +104,29 @@ class Case:
         The outputs get the shapes that our kernel gives them: delegates read them before any
         kernel runs. That LiteRT arrives at the same shapes is part of the comparison.
         """
+        made = self._sketched()
+        if made is None:
+            return None
+        sketch, unshaped = made
+        try:
+            shapes = [value.shape for value in run(unshaped.first(), REFERENCE)]
+        except UnsupportedOperatorError:
+            return None
+        except TfliteQuantError:  # whoever runs the case finds out
+            return unshaped
+        shaped = [
+            replace(value, tensor=replace(value.tensor, shape=shape))
+            for value, shape in zip(sketch.outputs, shapes, strict=True)
+        ]
+        return Built(self._model(sketch, shaped), unshaped.feeds)
+
+    def unshaped(self) -> Built | None:
+        """The model whose outputs have no shape, and its inputs, whether or not a kernel takes
+        it; None if the point makes no model."""
+        made = self._sketched()
+        return None if made is None else made[1]
+
+    def _sketched(self) -> tuple[Sketch, Built] | None:
         draw = Draw(np.random.default_rng(zlib.crc32(self.text.encode())))
         sketch = self.family.sketch(draw, Point(operator=self.operator, **dict(self.point)))
         if sketch is None:
@@ -108,17 +135,7 @@ class Case:
         names = model.signatures[0].inputs
         drawn = [draw.feed() for _ in range(sketch.invocations)]
         feeds = tuple({name: feed[name] for name in names} for feed in drawn)
-        try:
-            shapes = [value.shape for value in run(Built(model, feeds[:1]), REFERENCE)]
-        except UnsupportedOperatorError:
-            return None
-        except TfliteQuantError:  # whoever runs the case finds out
-            return Built(model, feeds)
-        shaped = [
-            replace(value, tensor=replace(value.tensor, shape=shape))
-            for value, shape in zip(sketch.outputs, shapes, strict=True)
-        ]
-        return Built(self._model(sketch, shaped), feeds)
+        return sketch, Built(model, feeds)
 
     def _model(self, sketch: Sketch, outputs: Sequence[Value]) -> Model:
         if sketch.model is not None:
