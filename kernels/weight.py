@@ -113,13 +113,17 @@ def require_matrix(tensor: Tensor) -> None:
 
 
 def weight_matrix(operand: Operand) -> Callable[[Any], WeightMatrix]:
-    """How to get the matrix of a weight stored as (n, k): ``packed`` with WeightMatrix."""
+    """How to get the matrix of a weight stored as (n, k): ``packed`` with WeightMatrix.
+
+    UINT8 weights are the bytes of INT8 ones, as in TFLite.
+    """
     require_matrix(operand.tensor)
     is_float = operand.tensor.type == "FLOAT32"
     scale = np.ones(1, np.float32) if is_float else weight_scale(operand.tensor)
 
     def pack(value: Array) -> WeightMatrix:
-        return WeightMatrix(np.ascontiguousarray(value.T, np.float32), scale)
+        signed = value.view(np.int8) if value.dtype == np.uint8 else value
+        return WeightMatrix(np.ascontiguousarray(signed.T, np.float32), scale)
 
     return packed(operand, pack)
 

@@ -20,6 +20,7 @@ from tests.hybrid import (
     run,
     weight,
 )
+from tests.oracle import Fixed, integers, litert, operator_model, random
 
 
 @dataclass(frozen=True)
@@ -212,3 +213,20 @@ def test_a_weight_with_a_zero_point_is_refused():
     )
     with pytest.raises(ModelError, match="zero point that is not 0"):
         Interpreter(layer)
+
+
+@pytest.mark.parametrize("asymmetric", [False, True])
+@pytest.mark.parametrize("numerics", NUMERICS)
+@pytest.mark.parametrize(("units", "depth"), [(4, 8), (9, 33)])
+def test_old_weights_are_int8_by_another_name(units, depth, numerics, asymmetric):
+    x = random(1, 3, depth)
+    codes = integers(2, units, depth, low=-127, high=128, dtype=np.int8)
+    weight = constant("w", codes.view(np.uint8), quantization=quantization(0.02))
+    options = {"asymmetric_quantize_inputs": asymmetric}
+    bias = Fixed(random(3, units))
+    y = np.zeros((3, units), np.float32)
+    model = operator_model("FULLY_CONNECTED", [x, weight, bias], [y], options, version=4)
+    (ours,) = Interpreter(model, numerics).invoke(in0=x).values()
+    np.testing.assert_array_equal(ours, litert(model, [x], numerics)[0])
+    exact = x @ (codes.T * 0.02) + bias.values
+    np.testing.assert_allclose(ours, exact, atol=0.02 * np.abs(exact).max())

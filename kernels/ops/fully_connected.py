@@ -41,6 +41,9 @@ from kernels.weight import (
 INPUT, WEIGHT, BIAS = range(3)
 """Operand numbers."""
 
+OLD = "UINT8"
+"""What the first converters called the type of int8 weights (2018); XNNPACK does not take them."""
+
 DEFAULT_FORMAT = 0
 """FullyConnectedOptionsWeightsFormat.DEFAULT: weights row by row."""
 
@@ -79,7 +82,7 @@ def prepare(node: Node) -> Run:
         )
     if has_integer_activations(node):
         return _full_integer(node)
-    hybrid = is_hybrid(node, weights=(WEIGHT,), integers=("INT8", "INT4", "INT2"))
+    hybrid = is_hybrid(node, weights=(WEIGHT,), integers=("INT8", "INT4", "INT2", OLD))
     blocks = blocks_of(node.operand(WEIGHT).tensor)
     if blocks is not None and hybrid:
         return _run(node, *_blockwise(node, blocks))
@@ -120,7 +123,7 @@ def _float(node: Node) -> Product[WeightMatrix]:
 
 def _hybrid(node: Node) -> Product[WeightMatrix]:
     """What each runtime does (tflite/kernels/fully_connected.cc, XNNPACK qd8 and qc4w)."""
-    if xnnpack_takes(node):
+    if xnnpack_takes(node) and node.operand(WEIGHT).tensor.type != OLD:
         return _xnnpack
     quantize = activation_quantization.tflite(node.options.asymmetric_quantize_inputs)
     return lambda rows, weight, bias: accumulate(bias, quantize(rows), weight)
