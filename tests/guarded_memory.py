@@ -26,6 +26,7 @@ from kernels.flat import segment as segments
 from kernels.flat.arena import SLACK, Arena, plan_arena
 from kernels.flat.assembly import Assembly, assemble
 from kernels.flat.instruction import Code, Instruction, Jump
+from kernels.flat.profile import TimedSegment
 from kernels.flat.segment import Segment
 from kernels.flat.team import Team
 from kernels.flat.value import Block
@@ -150,29 +151,17 @@ def run_guarded(
 
 def run_code_one_by_one(self: Segment, num_threads: int) -> None:
     """``Segment._run_code`` without the compiled loop, so that it is known what runs."""
-    index, words, places = 0, self.assembly.words, self.assembly.places
+    index, places = 0, self.assembly.places
     found = {id(item): place for place, item in enumerate(self.code)}
     while index < len(self.code) and not self.control[segments.STATUS]:
         item, begin = self.code[index], places[index]
         index += 1
-        if isinstance(item, Jump):
-            flag = int(words[begin + 2])
-            if not flag or not ctypes.c_uint8.from_address(flag).value:
-                index = _jump(self, item, begin, index, found[id(item.label)])
+        if isinstance(item, Jump) and TimedSegment._jumps(self, begin):
+            if found[id(item.label)] < index:
+                TimedSegment._turn(self, item, begin)
+            index = found[id(item.label)]
         elif isinstance(item, Instruction):
             self.run_words(begin, places[index], num_threads)
-
-
-def _jump(self: Segment, jump: Jump, place: int, index: int, target: int) -> int:
-    if target >= index:
-        return target
-    left = self.control[[segments.LOOPS, segments.OPERATIONS]] - (1, jump.operations)
-    self.control[[segments.LOOPS, segments.OPERATIONS]] = left
-    if left.min() < 0:
-        self.control[segments.WORK] = place
-        first = segments.TOO_MANY_LOOPS if left[0] < 0 else segments.TOO_MANY_OPERATIONS
-        self.control[segments.STATUS] = first
-    return target
 
 
 def run_words_noted(self: Segment, begin: int, end: int, num_threads: int = 1) -> None:

@@ -23,6 +23,7 @@ from tests.build_model import Operation, constant, graph, quantization, single_o
 from tests.hybrid import FLOAT, KINDS, activations, bias, weight
 from tests.naive import positions
 from tests.oracle import Fixed, operator_model
+from tests.quantized import Affine, affines
 from tests.tiles import bits
 
 INTEGER = "integer"
@@ -283,9 +284,66 @@ def resizing(rng: Rng) -> Made:
     return operator_model(operator, [x, Fixed(size)], [made], options), [x]
 
 
+def quantized(rng: Rng) -> Made:
+    """Bytes, of one tensor or of two that broadcast."""
+    size = shape(rng, int(rng.integers(1, 5)))
+    operator = one(rng, "ADD", "SUB", "MUL", "LOGISTIC", "TANH", "HARD_SWISH", "RELU", "SOFTMAX")
+    name = one(rng, "INT8", "UINT8")
+    out = {"LOGISTIC": (1 / 256, 0), "SOFTMAX": (1 / 256, 0), "TANH": (1 / 128, 128)}
+    scale, zero = out.get(operator, (0.1, 120))
+    zero -= 0 if name == "UINT8" else 128
+    count = 2 if operator in ("ADD", "SUB", "MUL") else 1
+    given = [affine.value(f"in{i}", size) for i, affine in enumerate(affines(1, name, count))]
+    if count == 2 and rng.random() < 0.5:
+        thin = tuple(one(rng, n, 1) for n in size)[one(rng, 0, 1) :]
+        given[1] = Affine(name, 0.07, 3).value("in1", thin)
+    made = Affine(name, scale, zero).value("out", size)
+    options = {"beta": 1.0} if operator == "SOFTMAX" else {}
+    model = single_operator(operator, given, [made], options, version=2)
+    dtype = np.int8 if name == "INT8" else np.uint8
+    return model, [numbers(rng, x.tensor.shape, np.int64).astype(dtype) for x in given]
+
+
+def scaled(rng: Rng) -> Made:
+    """x * y, then + z or - z; or x * LOGISTIC(x)."""
+    size = shape(rng, int(rng.integers(1, 5)))
+    x, between, end = tensor("x", size), tensor("between", size), tensor("end", size)
+    if rng.random() < 0.3:
+        steps = [
+            Operation("LOGISTIC", [x], [between]),
+            Operation("MUL", [between, x], [end], {}),
+        ]
+        return graph(steps, [x], [end]), [numbers(rng, size, np.float32)]
+    shapes = [tuple(one(rng, n, n, 1) for n in size)[one(rng, 0, 1) :] for _ in range(2)]
+    y, z = (tensor(name, thin) for name, thin in zip("yz", shapes, strict=True))
+    operands = [between, z] if rng.random() < 0.7 else [z, between]
+    last = Operation(one(rng, "ADD", "SUB"), operands, [end], {})
+    model = graph([Operation("MUL", [x, y], [between], {}), last], [x, y, z], [end])
+    return model, [numbers(rng, value.tensor.shape, np.float32) for value in (x, y, z)]
+
+
+def residual(rng: Rng) -> Made:
+    """CONV_2D of 1 x 1 or FULLY_CONNECTED, then ADD of a tensor or of its input."""
+    depth, columns = (int(size) for size in rng.integers(1, 71, 2))
+    kind, convolves = one(rng, *KINDS), one(rng, True, False)
+    outer = image(rng, 1)[:3] if convolves else shape(rng, 1, 40)
+    x, z = tensor("x", (*outer, depth)), tensor("z", (*outer, columns))
+    between, end = tensor("between", (*outer, columns)), tensor("end", (*outer, columns))
+    size = (columns, 1, 1, depth) if convolves else (columns, depth)
+    weights, _ = weight(rng, "w", size, kind)
+    operator = "CONV_2D" if convolves else "FULLY_CONNECTED"
+    options = {"stride_h": 1, "stride_w": 1} if convolves else {}
+    first = Operation(operator, [x, weights, bias(rng, "b", columns)], [between], options, 5)
+    operands = [between, z] if rng.random() < 0.5 else [z, between]
+    last = Operation("ADD", operands, [end], {"fused_activation_function": one(rng, 0, 1, 3)})
+    feeds = [activations(rng, *outer, n) for n in (depth, columns)]
+    return graph([first, last], [x, z], [end]), feeds
+
+
 FAMILIES: tuple[Callable[[Rng], Made], ...] = (
     *(convolution, depthwise, fully_connected, batch_matmul, pooling, reduction, arithmetic),
     *(elementwise, transposing, slicing, joining, repeating, padding, gathering, resizing),
+    *(quantized, scaled, residual),
 )
 
 

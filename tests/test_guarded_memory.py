@@ -16,7 +16,7 @@ from tests.guarded_memory import BEGIN, END, MODE, NOTE
 from tests.tiles import USABLE
 
 FOLDER = Path(__file__).parent
-PATTERNS = ("compiled/test_*.py", "test_lower*.py")
+PATTERNS = ("compiled/test_*.py", "test_lower*.py", "test_not_a_number.py")
 SHAPES, FILES = 450, 1_000
 
 
