@@ -27,8 +27,8 @@ SIGN, MAGNITUDE = -(2**31), 2**31 - 1
 """Bits of a float32: its sign, all others."""
 FRACTION_BITS, EXPONENT_BIAS, ONE_BITS = 23, 127, 127 << 23
 """Where the exponent begins, its bias, the bits of 1."""
-FRACTION = 2**FRACTION_BITS - 1
-SMALLEST_NORMAL, SMALLEST_NORMAL_BITS = 2.0**-126, 1 << FRACTION_BITS
+FRACTION, EXPONENT = 2**FRACTION_BITS - 1, 255 << 23
+SMALLEST_NORMAL_BITS = 1 << FRACTION_BITS
 
 
 def f32(number: float | str) -> float:
@@ -67,9 +67,14 @@ def with_sign(x: Register, y: Register) -> Register:
     return float_of(bits_of(x).either(bits_of(y) & SIGN))
 
 
+def is_tiny(x: Register) -> Register:
+    """Where x is smaller than normal numbers, or 0."""
+    return (bits_of(x) & EXPONENT).equals(0)
+
+
 def flushed(x: Register) -> Register:
     """x, or a zero of its sign if it is smaller than normal numbers, as in XNNPACK's threads."""
-    return select(size_of(x) < SMALLEST_NORMAL, float_of(bits_of(x) & SIGN), x)
+    return select(is_tiny(x), float_of(bits_of(x) & SIGN), x)
 
 
 def normal_numbers_below(top: float) -> int:

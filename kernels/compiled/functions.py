@@ -13,13 +13,13 @@ from kernels.compiled.formulas import (
     FRACTION,
     FRACTION_BITS,
     ONE_BITS,
-    SMALLEST_NORMAL,
     STEPS,
     at_most,
     bits_of,
     f32,
     float_of,
     is_beyond,
+    is_tiny,
     normal_numbers_below,
     number,
     polynomial,
@@ -140,7 +140,7 @@ def log(x: Register) -> Register:
     v = x * SQRT2
     y = select(v < inf, log_of_normal(x), v)
     y = select(v < 0.0, number(x, nan), y)
-    return select(size_of(x) < SMALLEST_NORMAL, number(x, -inf), y)
+    return select(is_tiny(x), number(x, -inf), y)
 
 
 xnnpack_logistic, xnnpack_tanh, xnnpack_exp = each(logistic), each(tanh), each(exp)

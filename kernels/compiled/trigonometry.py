@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from math import pi
 
-from kernels.compiled.formulas import SMALLEST_NORMAL, f32, number, polynomial, size_of
+from kernels.compiled.formulas import f32, is_tiny, number, polynomial
 from kernels.compiled.loops import each
 from kernels.compiled.vector_ir import Register, fma, select, smaller
 from kernels.compiled.vector_ir import greater as larger
@@ -42,7 +42,7 @@ def _sine(v: Register) -> Register:
 
 def sin(x: Register) -> Register:
     """XNNPACK's f32-vsin (rational-5-4-div); numbers smaller than normal count as 0."""
-    normal = select(size_of(x) < SMALLEST_NORMAL, number(x, 0.0), x)
+    normal = select(is_tiny(x), number(x, 0.0), x)
     return _sine(_folded(_without_turns(normal)))
 
 
