@@ -61,7 +61,9 @@ _MISSING = """
 
 `python -m tools.conformance.type_audit` asks LiteRT about every operator with every type, and fails
 where it finds one that is not here. Left out are bytes without a scale, which LiteRT multiplies by
-0, and weights that it reads as if they were of another type.
+0, and weights that it reads as if they were of another type. The first converters (2018) called
+int8 weights UINT8: of float operators with such weights FULLY_CONNECTED is here, CONV_2D,
+EMBEDDING_LOOKUP and the recurrent ones refuse them at load.
 
 | operators | types | why not |
 |---|---|---|
