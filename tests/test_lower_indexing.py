@@ -189,3 +189,11 @@ def test_another_axis_is_gathered_in_every_turn():
     kernels = kernels_of(model, np.array(0, np.int32), np.array(BATCH, np.int32), *fed)
     assert len([name for name in kernels if "float_" in name]) == BATCH
     assert_flat(model, np.array(0, np.int32), np.array(BATCH, np.int32), *fed)
+
+
+def test_indices_into_an_array_without_elements_are_looked_at():
+    x, indices = np.zeros((0, 7, 1), np.int8), np.int32([1])
+    model = operator_model("GATHER", [x, indices], [x], {"axis": 2})
+    assert_left_to_plain(model, x, np.int32([0]))
+    with pytest.raises(InputError, match="Index 1"):
+        Interpreter(model).invoke(in0=x, in1=indices)
