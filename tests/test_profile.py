@@ -48,7 +48,7 @@ def test_a_jump_is_taken_where_its_flag_is_false(flag):
     x = Value(Block(8), (2,), np.dtype(np.float32))
     condition = Value(Block(1), (), np.dtype(np.bool_))
     y, end, origin = new_value((2,), np.float32), Label(), Origin("RELU", 6)
-    relu = Instruction("recurrent.hidden_clamped", (x, y, 0.0, np.inf), 2, 2, origin)
+    relu = Instruction("unary.clamp", (x, y, 2, 0.0, np.inf), origin=origin)
     code = [relu, Jump(end, condition), relu, end]
     owners = ["Operator 0 (RELU)"] * len(code)
     plain = make_segment(code, owners, {x.block: 0, condition.block: 1}, {2: y}, 1, 0)

@@ -5,78 +5,73 @@ cell, hidden: (rows, cells) float32. A chunk is ``block`` cells of a row, or few
 
 from __future__ import annotations
 
-from kernels.compiled.eigen import ONE, logistic, tanh
-from kernels.compiled.scalars import clamped
-from kernels.field_types import BOOLS, FLOATS, INDEX, INT32S, NUMBER, Array
+from collections.abc import Callable, Sequence
+from typing import Any
+
+from kernels.compiled.eigen import logistic, tanh
+from kernels.compiled.formulas import clamped, number
+from kernels.compiled.loops import each
+from kernels.compiled.runs import for_vectors
+from kernels.compiled.vector_ir import FLOAT, Register, load, minimum, store
+from kernels.compiled.vector_kernel import VectorSource, vector_kernel
+from kernels.field_types import BOOLS, INDEX, INT32S, MEMORY, NUMBER, Array
 from kernels.jit import kernel
 
+LANES = 16
+"""Cells that are computed side by side."""
 
-@kernel(FLOATS, FLOATS, FLOATS, INDEX, INDEX, NUMBER)
-def lstm_cell(
-    gates: Array,
-    cell: Array,
-    hidden: Array,
-    cells: int,
-    block: int,
-    clip: float,
-    begin: int,
-    end: int,
-) -> None:
-    """An LSTM's step. gates: (rows, 4 * cells): input, forget, candidate, output."""
-    blocks = (cells + block - 1) // block
-    for chunk in range(begin, end):
-        row, first = chunk // blocks, chunk % blocks * block
-        at, state = row * 4 * cells + first, row * cells + first
-        for j in range(min(block, cells - first)):
-            entry = logistic(gates[at + j])
-            forget = logistic(gates[at + cells + j])
-            candidate = tanh(gates[at + 2 * cells + j])
-            exposed = logistic(gates[at + 3 * cells + j])
-            kept = clamped(forget * cell[state + j] + entry * candidate, -clip, clip)
-            cell[state + j] = kept
-            hidden[state + j] = exposed * tanh(kept)
+Step = Callable[[Sequence[Register], Register], tuple[Register, Register]]
+"""From the sums of gates and the cell: the cell before it is clipped, the output gate."""
+
+hidden_tanh = each(tanh)
 
 
-@kernel(FLOATS, FLOATS, FLOATS, INDEX, INDEX, NUMBER)
-def coupled_cell(
-    gates: Array,
-    cell: Array,
-    hidden: Array,
-    cells: int,
-    block: int,
-    clip: float,
-    begin: int,
-    end: int,
-) -> None:
-    """A step of an LSTM whose input gate is what the forget gate leaves. gates: (rows, 3 *
-    cells): forget, candidate, output."""
-    blocks = (cells + block - 1) // block
-    for chunk in range(begin, end):
-        row, first = chunk // blocks, chunk % blocks * block
-        at, state = row * 3 * cells + first, row * cells + first
-        for j in range(min(block, cells - first)):
-            forget = logistic(gates[at + j])
-            candidate = tanh(gates[at + cells + j])
-            exposed = logistic(gates[at + 2 * cells + j])
-            kept = clamped(forget * cell[state + j] + (ONE - forget) * candidate, -clip, clip)
-            cell[state + j] = kept
-            hidden[state + j] = exposed * tanh(kept)
+def cell_kernel(gate_count: int, step: Step) -> VectorSource:
+    """An LSTM's step. gates: (rows, gate_count * cells), the sums of each gate."""
+
+    @vector_kernel(
+        **dict.fromkeys(("gates", "cell", "hidden"), MEMORY), cells=INDEX, block=INDEX, clip=NUMBER
+    )
+    def compute(f: Any, chunk: Register) -> None:
+        blocks = (f.cells + f.block - 1) // f.block
+        row, first = chunk // blocks, chunk % blocks * f.block
+        gates = f.gates + (row * gate_count * f.cells + first) * FLOAT.size
+        cell, hidden = (
+            table + (row * f.cells + first) * FLOAT.size for table in (f.cell, f.hidden)
+        )
+
+        def turn(place: Register, mask: Register | None) -> None:
+            def at(start: Register) -> Register:
+                return load(start + place * FLOAT.size, FLOAT * LANES, mask)
+
+            sums = [at(gates + f.cells * (gate * FLOAT.size)) for gate in range(gate_count)]
+            made, exposed = step(sums, at(cell))
+            kept = clamped(made, f.clip * -1.0, f.clip)
+            store(kept, cell + place * FLOAT.size, mask)
+            store(exposed * tanh(kept), hidden + place * FLOAT.size, mask)
+
+        for_vectors(minimum(f.cells - first, f.block), LANES, turn)
+
+    return compute
 
 
-@kernel(FLOATS, FLOATS)
-def hidden_tanh(sums: Array, hidden: Array, begin: int, end: int) -> None:
-    """tanh, element by element."""
-    for i in range(begin, end):
-        hidden[i] = tanh(sums[i])
+def _with_input_gate(sums: Sequence[Register], cell: Register) -> tuple[Register, Register]:
+    entry, forget, candidate, exposed = sums
+    made = logistic(forget) * cell + logistic(entry) * tanh(candidate)
+    return made, logistic(exposed)
 
 
-@kernel(FLOATS, FLOATS, NUMBER, NUMBER)
-def hidden_clamped(
-    sums: Array, hidden: Array, low: float, high: float, begin: int, end: int
-) -> None:
-    """A clamp, element by element."""
-    for i in range(begin, end):
-        hidden[i] = clamped(sums[i], low, high)
+def _coupled(sums: Sequence[Register], cell: Register) -> tuple[Register, Register]:
+    forget, candidate, exposed = sums
+    kept = logistic(forget)
+    made = kept * cell + (number(kept, 1.0) - kept) * tanh(candidate)
+    return made, logistic(exposed)
+
+
+lstm_cell = cell_kernel(4, _with_input_gate)
+"""Of the gates input, forget, candidate, output."""
+coupled_cell = cell_kernel(3, _coupled)
+"""Of the gates forget, candidate, output: the input gate is what the forget gate leaves."""
 
 
 @kernel(INT32S, BOOLS, INDEX, INDEX)

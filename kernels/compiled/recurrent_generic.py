@@ -6,24 +6,77 @@ A tile is one row by one column. See ``accumulated`` for the fields.
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
 import numpy as np
 
 from kernels.compiled.accumulated import LANES
-from kernels.compiled.generic import SHAPE, integer_sum, place_of
-from kernels.compiled.row_codes import asymmetric_rows, symmetric_rows
+from kernels.compiled.asymmetric import parameters as asymmetric_parameters
+from kernels.compiled.generic import SHAPE, greatest, integer_sum, least, place_of
+from kernels.compiled.row_codes import QMAX, QMIN, VECTOR
 from kernels.field_types import FLOATS, INDEX, INT8S, INT16S, INT32S, Array
 from kernels.isa import INSTRUCTION_SETS
-from kernels.jit import inline, kernel
+from kernels.jit import Source, inline, kernel
 
 ISA = INSTRUCTION_SETS["generic"]
 
 f32: Any = np.float32
-ZERO = f32(0)
+i32: Any = np.int32
+ZERO, HALF, ONE, INFINITY, NAN = f32(0), f32(0.5), f32(1), f32(np.inf), f32(np.nan)
 
-symmetric = symmetric_rows(ISA)
-asymmetric = asymmetric_rows(ISA)
+
+@inline
+def symmetric_parameters(low: float, high: float) -> Any:
+    """Scale, zero point and inverse of ``activation_quantization.symmetric``."""
+    largest = high if high > -low or high != high else -low
+    inverse = f32(QMAX) / largest
+    if not largest < INFINITY:
+        return NAN, 0, ZERO
+    if not abs(inverse) < INFINITY:
+        return ONE, 0, ZERO
+    return largest / f32(QMAX), 0, inverse
+
+
+@inline
+def half_away(x: float) -> Any:
+    """x rounded to an int32, halves away from zero; the last number below one half becomes 1."""
+    return i32(x + HALF if x >= ZERO else x - HALF)
+
+
+def row_quantizer(parameters: Callable[..., Any], bottom: int) -> Source:
+    """``row_codes.row_quantizer``."""
+
+    @kernel(FLOATS, INT16S, FLOATS, INT32S, INDEX, INDEX)
+    def quantize(
+        x: Array,
+        codes: Array,
+        scales: Array,
+        zeros: Array,
+        depth: int,
+        row_codes: int,
+        begin: int,
+        end: int,
+    ) -> None:
+        whole = depth // VECTOR * VECTOR
+        for row in range(begin, end):
+            start, made = row * depth, row * row_codes
+            low, high = ZERO, ZERO
+            for k in range(start, start + depth):
+                low, high = least(low, x[k]), greatest(high, x[k])
+            scale, exact_zero, inverse = parameters(low, high)
+            zero = i32(exact_zero)
+            scales[row], zeros[row] = scale, -zero
+            for k in range(depth):
+                moved = x[start + k] * inverse
+                q = half_away(moved) if k < whole or abs(moved) >= HALF else i32(0)
+                codes[made + k] = min(max(q, bottom - zero), QMAX - zero)
+
+    return quantize
+
+
+symmetric = row_quantizer(symmetric_parameters, -QMAX)
+asymmetric = row_quantizer(asymmetric_parameters, QMIN)
 
 
 @kernel(

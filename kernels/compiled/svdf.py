@@ -3,43 +3,39 @@ up in order, then of what is left over."""
 
 from __future__ import annotations
 
-from kernels.compiled.scalars import Float32, f32
+from typing import Any
+
+import numpy as np
+
 from kernels.field_types import FLOATS, INDEX, Array
 from kernels.jit import inline, kernel
 
-ZERO = f32(0)
+ZERO: Any = np.float32(0)
 LANES = 4
 
 
 @inline
-def filtered(state: Array, start: int, weights: Array, first: int, memory: int) -> Float32:
-    """The sum of what a filter remembers, weighted."""
-    whole = memory // LANES * LANES
+def lane_sum(x: Array, start: int, count: int) -> Any:
+    """The sum of numbers next to each other."""
+    whole = count // LANES * LANES
     total = ZERO
     for lane in range(LANES):
         part = ZERO
-        for m in range(lane, whole, LANES):
-            part += state[start + m] * weights[first + m]
+        for i in range(start + lane, start + whole, LANES):
+            part += x[i]
         total += part
-    for m in range(whole, memory):
-        total += state[start + m] * weights[first + m]
+    for i in range(start + whole, start + count):
+        total += x[i]
     return total
 
 
-@inline
-def remember(state: Array, start: int, memory: int, feature: Float32) -> None:
-    """Forgets the oldest feature of a filter."""
-    for m in range(memory - 1):
-        state[start + m] = state[start + m + 1]
-    state[start + memory - 1] = feature
-
-
-@kernel(FLOATS, FLOATS, FLOATS, FLOATS, FLOATS, INDEX, INDEX, INDEX)
+@kernel(*[FLOATS] * 6, INDEX, INDEX, INDEX)
 def filter_features(
     features: Array,
     weights: Array,
     bias: Array,
     state: Array,
+    products: Array,
     y: Array,
     units: int,
     rank: int,
@@ -47,21 +43,16 @@ def filter_features(
     begin: int,
     end: int,
 ) -> None:
-    """features: (batch, units * rank); weights: (units * rank, memory); bias: (units,); state:
-    (batch, units * rank, memory), updated; y: (batch, units), of which a chunk is an element."""
-    whole = rank // LANES * LANES
+    """features: (batch, units * rank), which become what the filters make of them; weights:
+    (units * rank, memory); bias: (units,); state: (batch, units * rank, memory), updated, and
+    products, its shape; y: (batch, units), of which a chunk is an element."""
     for chunk in range(begin, end):
         unit = chunk % units
         for r in range(rank):
-            remember(state, (chunk * rank + r) * memory, memory, features[chunk * rank + r])
-        total = ZERO
-        for lane in range(LANES):
-            part = ZERO
-            for r in range(lane, whole, LANES):
-                start = (chunk * rank + r) * memory
-                part += filtered(state, start, weights, (unit * rank + r) * memory, memory)
-            total += part
-        for r in range(whole, rank):
-            start = (chunk * rank + r) * memory
-            total += filtered(state, start, weights, (unit * rank + r) * memory, memory)
-        y[chunk] = total + bias[unit]
+            start, own = (chunk * rank + r) * memory, (unit * rank + r) * memory
+            for m in range(memory):
+                fresh = features[chunk * rank + r] if m == memory - 1 else state[start + m + 1]
+                state[start + m] = fresh
+                products[start + m] = fresh * weights[own + m]
+            features[chunk * rank + r] = lane_sum(products, start, memory)
+        y[chunk] = lane_sum(features, chunk * rank, rank) + bias[unit]

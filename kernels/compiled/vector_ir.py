@@ -37,14 +37,20 @@ class Kind:
 
     @property
     def is_float(self) -> bool:
-        """Whether the numbers are float32."""
-        return bool(self.element == ir.FloatType())
+        """Whether the numbers are floats."""
+        return isinstance(self.element, ir.FloatType | ir.DoubleType)
+
+    @property
+    def bits(self) -> int:
+        """Of a number."""
+        if self.is_float:
+            return 32 if isinstance(self.element, ir.FloatType) else 64
+        return int(self.element.width)
 
     @property
     def size(self) -> int:
         """How many bytes it takes."""
-        width = 32 if self.is_float else self.element.width
-        return int(self.count * width // 8)
+        return self.count * self.bits // 8
 
     def of(self, numbers: Number | Sequence[Number]) -> Any:
         """A constant: the number in each place, or a number for each."""
@@ -55,7 +61,8 @@ class Kind:
 
 
 TRUTH, INT8, INT16 = Kind(ir.IntType(1)), Kind(ir.IntType(8)), Kind(ir.IntType(16))
-INT32, INT64, FLOAT = Kind(ir.IntType(32)), Kind(ir.IntType(64)), Kind(ir.FloatType())
+INT32, INT64 = Kind(ir.IntType(32)), Kind(ir.IntType(64))
+FLOAT, DOUBLE = Kind(ir.FloatType()), Kind(ir.DoubleType())
 
 
 @dataclass(frozen=True)
@@ -294,6 +301,18 @@ def to_float(register: Register) -> Register:
     return Register(register.builder, register.builder.sitofp(register.value, kind.type), kind)
 
 
+def to_double(register: Register) -> Register:
+    """float32 as float64."""
+    kind = DOUBLE * register.kind.count
+    return Register(register.builder, register.builder.fpext(register.value, kind.type), kind)
+
+
+def to_single(register: Register) -> Register:
+    """float64 as float32, rounded."""
+    kind = FLOAT * register.kind.count
+    return Register(register.builder, register.builder.fptrunc(register.value, kind.type), kind)
+
+
 def narrowed(register: Register, kind: Kind) -> Register:
     """The low bits of integers."""
     return Register(register.builder, register.builder.trunc(register.value, kind.type), kind)
@@ -395,5 +414,5 @@ def _called(builder: Any, name: str, signature: Any, values: Sequence[Any]) -> A
 
 
 def _name(kind: Kind) -> str:
-    element = "f32" if kind.is_float else f"i{kind.element.width}"
+    element = f"{'f' if kind.is_float else 'i'}{kind.bits}"
     return element if kind.count == 1 else f"v{kind.count}{element}"

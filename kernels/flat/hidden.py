@@ -8,11 +8,9 @@ import numpy as np
 
 from kernels.activation import TANH, activation_bounds
 from kernels.flat.instruction import Instruction
+from kernels.flat.nests import PIECE
 from kernels.flat.value import Source, Value
 from kernels.node import Node
-
-GRAIN = 4096
-"""Values that a thread computes at a time."""
 
 
 def state(node: Node, inputs: Sequence[Source | None], number: int, count: int) -> Value | None:
@@ -26,7 +24,8 @@ def state(node: Node, inputs: Sequence[Source | None], number: int, count: int) 
 def activated(code: int, sums: Value, hidden: Value) -> Instruction:
     """The fused activation of sums, as ``kernels.activation`` has it. Raises ModelError for one
     that is neither a clamp nor tanh."""
+    blocks = -(-sums.count // PIECE)
     if code == TANH:
-        return Instruction("recurrent.hidden_tanh", (sums, hidden), sums.count, GRAIN)
-    bounds = activation_bounds(code)
-    return Instruction("recurrent.hidden_clamped", (sums, hidden, *bounds), sums.count, GRAIN)
+        return Instruction("recurrent.hidden_tanh", (sums, hidden, sums.count), blocks)
+    numbers = (sums.count, *activation_bounds(code))
+    return Instruction("unary.clamp", (sums, hidden, *numbers), blocks)

@@ -20,17 +20,8 @@ def all_floats():
 def test_tanh_is_eigens():
     x = all_floats()
     y = np.empty_like(x)
-    kernel("recurrent.hidden_tanh")(x, y, chunks=x.size)
+    kernel("recurrent.hidden_tanh")(x, y, x.size, chunks=-(-x.size // 4096))
     np.testing.assert_array_equal(bits(y), bits(tanh(x)))
-
-
-@pytest.mark.parametrize(("low", "high"), [(0, 6), (-1, 1), (-np.inf, np.inf), (0, np.inf)])
-def test_clamps(low, high):
-    x = all_floats()
-    y = np.empty_like(x)
-    kernel("recurrent.hidden_clamped")(x, y, low, high, chunks=x.size)
-    expected = np.minimum(np.maximum(x, np.float32(low)), np.float32(high))
-    np.testing.assert_array_equal(bits(y), bits(expected))
 
 
 @pytest.mark.parametrize(("rows", "cells", "block"), [(1, 1, 64), (3, 130, 64), (2, 64, 16)])

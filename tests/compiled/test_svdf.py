@@ -22,7 +22,7 @@ def test_filters(batch, units, rank, memory):
     expected_state = np.concatenate([state[..., 1:], features[..., np.newaxis]], -1)
     summed = _lane_sum(expected_state * weights).reshape(batch, units, rank)
     y = np.zeros((batch, units), np.float32)
-    arguments = (features, weights, bias, state, y, units, rank, memory)
+    arguments = (features, weights, bias, state, floats(*state.shape), y, units, rank, memory)
     kernel("svdf.filter_features")(*arguments, chunks=batch * units)
     np.testing.assert_array_equal(state, expected_state)
     np.testing.assert_array_equal(y, _lane_sum(summed) + bias)
