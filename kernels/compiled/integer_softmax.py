@@ -6,44 +6,37 @@ from typing import Any
 
 import numpy as np
 
-from kernels.field_types import FLOATS, INDEX, INT8S, NUMBER, UINT8S, Array, FieldType
-from kernels.jit import Source, kernel
+from kernels.field_types import FLOATS, INDEX, NUMBER, UINT8S, Array
+from kernels.jit import kernel
 
 f32: Any = np.float32
 HALF, ONE = f32(0.5), f32(1)
+MOST = 255
 
 
-def _rows(codes: FieldType) -> Source:
-    """``table``: (256,) exponentials of 0, -1, ... steps of x; ``scale``, ``zero``: of the
-    result."""
-
-    @kernel(codes, codes, FLOATS, INDEX, NUMBER, INDEX, INDEX, INDEX)
-    def rows(
-        x: Array,
-        y: Array,
-        table: Array,
-        columns: int,
-        scale: Any,
-        zero: int,
-        low: int,
-        high: int,
-        begin: int,
-        end: int,
-    ) -> None:
-        for row in range(begin, end):
-            start = row * columns
-            largest = np.int64(low)
-            for i in range(start, start + columns):
-                largest = max(largest, np.int64(x[i]))
-            total = f32(0)
-            for i in range(start, start + columns):
-                total += table[largest - x[i]]
-            factor = ONE / (total * scale)
-            for i in range(start, start + columns):
-                steps = np.int64(np.floor(table[largest - x[i]] * factor + HALF))
-                y[i] = min(max(steps + zero, low), high)
-
-    return rows
-
-
-rows_int8, rows_uint8 = _rows(INT8S), _rows(UINT8S)
+@kernel(UINT8S, UINT8S, FLOATS, INDEX, INDEX, NUMBER, INDEX)
+def rows(
+    x: Array,
+    y: Array,
+    table: Array,
+    columns: int,
+    flip: int,
+    scale: Any,
+    zero: int,
+    begin: int,
+    end: int,
+) -> None:
+    """Bytes with a sign become others of the same order when the bits of ``flip`` are flipped.
+    ``table``: (256,) exponentials of 0, -1, ... steps of x; ``scale``, ``zero``: of the result."""
+    for row in range(begin, end):
+        start = row * columns
+        largest = 0
+        for i in range(start, start + columns):
+            largest = max(largest, x[i] ^ flip)
+        total = f32(0)
+        for i in range(start, start + columns):
+            total += table[largest - (x[i] ^ flip)]
+        factor = ONE / (total * scale)
+        for i in range(start, start + columns):
+            code = np.int64(np.floor(table[largest - (x[i] ^ flip)] * factor + HALF)) + zero
+            y[i] = min(max(code, 0), MOST) ^ flip

@@ -8,39 +8,82 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
-from kernels.field_types import FLOATS, INDEX, INT8S, INT32S, UINT8S, Array, FieldType
-from kernels.jit import Source, inline, kernel
-
-
-@inline
-def _is_larger(x: Any, best: Any) -> Any:
-    return x > best or (x != x and best == best)
-
-
-@inline
-def _is_smaller(x: Any, best: Any) -> Any:
-    return x < best or (x != x and best == best)
-
-
-def _search(numbers: FieldType, is_better: Callable[[Any, Any], Any]) -> Source:
-    @kernel(numbers, INT32S, INDEX, INDEX)
-    def search(x: Array, y: Array, count: int, inner: int, begin: int, end: int) -> None:
-        for at in range(begin, end):
-            start = at // inner * count * inner + at % inner
-            best, place = x[start], 0
-            for i in range(1, count):
-                number = x[start + i * inner]
-                if is_better(number, best):
-                    best, place = number, i
-            y[at] = place
-
-    return search
-
-
-TYPES = (FLOATS, INT32S, INT8S, UINT8S)
-largest_float32, largest_int32, largest_int8, largest_uint8 = (
-    _search(numbers, _is_larger) for numbers in TYPES
+from kernels.compiled.vector_ir import (
+    FLOAT,
+    INT8,
+    INT32,
+    Kind,
+    Register,
+    constant,
+    load,
+    loop,
+    narrowed,
+    select,
+    store,
+    widened,
+    zero_extended,
 )
-smallest_float32, smallest_int32, smallest_int8, smallest_uint8 = (
-    _search(numbers, _is_smaller) for numbers in TYPES
-)
+from kernels.compiled.vector_kernel import VectorSource, vector_kernel
+from kernels.field_types import INDEX, MEMORY
+
+Order = Callable[[Register, Register], Register]
+"""Whether the first number comes before the second."""
+
+
+def _search(number: Kind, seen: Callable[[Register], Register], order: Order) -> VectorSource:
+    """``seen``: a number as it is compared."""
+
+    @vector_kernel(x=MEMORY, y=MEMORY, count=INDEX, inner=INDEX)
+    def run(f: Any, chunk: Register) -> None:
+        start = chunk // f.inner * f.count * f.inner + chunk % f.inner
+
+        def at(place: Register) -> Register:
+            return seen(load(f.x + (start + place * f.inner) * number.size, number))
+
+        def compare(place: Register, best: Register, found: Register) -> list[Register]:
+            given = at(place)
+            better = order(given, best)
+            return [select(better, given, best), select(better, place, found)]
+
+        first = constant(chunk, chunk.kind, 0)
+        _, found = loop(f.count, [at(first), first], compare)
+        store(narrowed(found, INT32), f.y + chunk * INT32.size)
+
+    return run
+
+
+def _or_nan(order: Order) -> Order:
+    """NaN comes before all numbers."""
+
+    def before(x: Register, best: Register) -> Register:
+        return select(x.is_nan(), best.equals(best), order(x, best))
+
+    return before
+
+
+def _larger(x: Register, best: Register) -> Register:
+    return x > best
+
+
+def _smaller(x: Register, best: Register) -> Register:
+    return x < best
+
+
+def _itself(x: Register) -> Register:
+    return x
+
+
+def _signed(x: Register) -> Register:
+    return widened(x, INT32)
+
+
+def _unsigned(x: Register) -> Register:
+    return zero_extended(x, INT32)
+
+
+largest_float32 = _search(FLOAT, _itself, _or_nan(_larger))
+largest_int32 = _search(INT32, _itself, _larger)
+largest_int8, largest_uint8 = (_search(INT8, seen, _larger) for seen in (_signed, _unsigned))
+smallest_float32 = _search(FLOAT, _itself, _or_nan(_smaller))
+smallest_int32 = _search(INT32, _itself, _smaller)
+smallest_int8, smallest_uint8 = (_search(INT8, seen, _smaller) for seen in (_signed, _unsigned))

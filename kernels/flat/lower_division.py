@@ -1,9 +1,8 @@
-"""Divisions of integers as instructions: DIV, FLOOR_DIV, FLOOR_MOD."""
+"""Divisions of int32 as instructions: DIV, FLOOR_DIV, FLOOR_MOD."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Any
 
 import numpy as np
 
@@ -14,23 +13,24 @@ from kernels.flat.nests import GRAIN
 from kernels.flat.value import Source, Value, new_value
 from kernels.node import Node
 
-_INT32, _INT64 = np.dtype(np.int32), np.dtype(np.int64)
+TOWARDS_ZERO, FLOOR, REMAINDER = 0, 1, 2
+"""What ``kernels.compiled.division`` makes."""
 
 
-def _division(kernel: str, *types: np.dtype[Any]) -> Lower:
+def _division(wanted: int) -> Lower:
     def lower(node: Node, inputs: Sequence[Source | None]) -> Lowered | None:
         given = operands(inputs)
         activation = getattr(node.options, "fused_activation_function", NONE)
-        if given is None or given[0].dtype not in types or activation != NONE:
+        if given is None or given[0].dtype != np.int32 or activation != NONE:
             return None
         x, y = given
-        shape, dtype = np.broadcast_shapes(x.shape, y.shape), x.dtype
+        shape = np.broadcast_shapes(x.shape, y.shape)
         steps = [_step(operand, shape) for operand in given]
         if None in steps or not any(isinstance(operand, Value) for operand in given):
             return None
-        z = new_value(shape, dtype)
-        fields = (x, y, z, *(step or 0 for step in steps))
-        made = Instruction(f"division.{kernel}_{dtype.name}", fields, z.count, GRAIN)
+        z = new_value(shape, np.int32)
+        fields = (x, y, z, *(step or 0 for step in steps), wanted)
+        made = Instruction("division.divide", fields, z.count, GRAIN)
         return Lowered((z,), (made,) if z.count else ())
 
     return lower
@@ -43,5 +43,4 @@ def _step(operand: Source, shape: tuple[int, ...]) -> int | None:
     return 1 if operand.shape == shape else None
 
 
-div, floor_div = _division("div", _INT32), _division("floor_div", _INT32)
-floor_mod = _division("floor_mod", _INT32, _INT64)
+div, floor_div, floor_mod = (_division(w) for w in (TOWARDS_ZERO, FLOOR, REMAINDER))

@@ -8,6 +8,7 @@ import numpy as np
 
 from kernels import xnnpack_integers
 from kernels.flat.broadcast import lowered_binary, operands
+from kernels.flat.copies import as_bytes
 from kernels.flat.instruction import Instruction, Lower, Lowered
 from kernels.flat.nests import GRAIN
 from kernels.flat.value import Source, Value, new_value
@@ -16,7 +17,8 @@ from kernels.node import Node
 from kernels.per_tensor import PerTensor, per_tensor_operands
 
 BYTE_TYPES = ("INT8", "UINT8")
-CODES = 256
+CODES, SIGN = 256, 128
+"""Bytes that there are, and the bit of one that is its sign."""
 
 
 def _bytes(node: Node) -> tuple[PerTensor, ...] | None:
@@ -75,6 +77,9 @@ def softmax(node: Node, inputs: Sequence[Source | None]) -> Lowered | None:
     y, columns = new_value(x.shape, out.dtype), x.shape[-1]
     if not x.count:
         return Lowered((y,))
-    fields = (x, y, table, columns, float(out.scale), out.zero_point, *out.limits)
-    kernel, grain = f"integer_softmax.rows_{out.dtype}", max(1, GRAIN // columns)
-    return Lowered((y,), (Instruction(kernel, fields, x.count // columns, grain),))
+    flip, least = (SIGN if out.dtype == np.int8 else 0), out.limits[0]
+    arrays = (as_bytes(x), as_bytes(y), table)
+    fields = (*arrays, columns, flip, float(out.scale), out.zero_point - least)
+    grain = max(1, GRAIN // columns)
+    made = Instruction("integer_softmax.rows", fields, x.count // columns, grain)
+    return Lowered((y,), (made,))
