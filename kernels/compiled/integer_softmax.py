@@ -38,5 +38,5 @@ def rows(
             total += table[largest - (x[i] ^ flip)]
         factor = ONE / (total * scale)
         for i in range(start, start + columns):
-            code = np.int64(np.floor(table[largest - (x[i] ^ flip)] * factor + HALF)) + zero
+            code: Any = np.int64(np.floor(table[largest - (x[i] ^ flip)] * factor + HALF)) + zero
             y[i] = min(max(code, 0), MOST) ^ flip
