@@ -48,8 +48,9 @@ class Assembly:
 
     def bind(self, memory: Array, given: Mapping[Block, Array]) -> None:
         """Says where the arena is, and the blocks outside of it."""
-        places, offsets = self.arena
-        self.words[places] = offsets + memory.ctypes.data
+        (places, offsets), base = self.arena, memory.ctypes.data
+        if places.size and self.words[places[0]] != offsets[0] + base:
+            self.words[places] = offsets + base
         addresses = {block: value.ctypes.data for block, value in given.items()}
         for word, block, offset in self.outside:
             self.words[word] = addresses[block] + offset
