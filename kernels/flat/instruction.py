@@ -28,7 +28,8 @@ class Instruction:
     ``arguments`` are the kernel's fields in order: values and constants for arrays, numbers.
     ``prepares``: the places of those that it makes of all others, if other operators may share
     them; each is a block of its own. If it ``alternates``, chunks are taken from the last to the
-    first every other time: in a loop, what was read last is still in the caches.
+    first every other time: in a loop, what was read last is still in the caches. ``runs``: how
+    often it runs for each time that its operator does, for profiles.
     """
 
     kernel: str
@@ -38,6 +39,7 @@ class Instruction:
     origin: Origin | None = None
     prepares: tuple[int, ...] = ()
     alternates: bool = False
+    runs: float = 1
 
     def __str__(self) -> str:
         shown = (

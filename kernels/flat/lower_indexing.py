@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from math import prod
 
 import numpy as np
@@ -109,4 +110,9 @@ def gathered_product(
     made = taken.outputs[0]
     if isinstance(made, Value) and not dense.options.keep_num_dims:
         made = made.reshaped((made.count // columns, columns))
-    return Lowered((made,), taken.instructions, whole.instructions, rows.count * columns)
+    turns = count // max(1, prod(made.shape[:-1]))
+    once = tuple(
+        replace(code, runs=1 / max(1, turns)) if isinstance(code, Instruction) else code
+        for code in whole.instructions
+    )
+    return Lowered((made,), taken.instructions, once, rows.count * columns)

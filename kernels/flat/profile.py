@@ -149,7 +149,7 @@ def _operations(code: Sequence[Code]) -> dict[int, float]:
         if isinstance(item, Instruction) and item.origin is not None:
             groups.setdefault(item.origin, []).append(item)
     return {
-        id(item): origin.operations * share
+        id(item): origin.operations * share / item.runs
         for origin, group in groups.items()
         for item, share in zip(group, _shares(group), strict=True)
     }

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
@@ -55,10 +55,13 @@ class TimeAxis:
         return (
             copy(np.zeros(1, np.int32), time),
             top,
-            *step(time),
+            *(self._each_time(code) for code in step(time)),
             going_on,
             Jump(top, unless=is_last, turns=0),
         )
+
+    def _each_time(self, code: Code) -> Code:
+        return replace(code, runs=self.length) if isinstance(code, Instruction) else code
 
 
 def sequence_axis(x: Value, time_major: bool) -> TimeAxis | None:
