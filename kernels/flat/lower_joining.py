@@ -98,7 +98,9 @@ def one_hot(node: Node, inputs: Sequence[Source | None]) -> Lowered | None:
     rank = len(indices.shape) + 1
     axis = node.options.axis
     at = rank - 1 if axis == _LAST else resolve_axis(axis, rank)
-    places = np.arange(depth.item(), dtype=indices.dtype)
+    count = max(0, int(depth.item()))
+    node.limits.check_size((count, *indices.shape), indices.dtype.itemsize)
+    places = np.arange(count, dtype=indices.dtype)
     along = places.reshape([places.size if i == at else 1 for i in range(rank)])
     apart = indices.reshaped((*indices.shape[:at], 1, *indices.shape[at:]))
     kernel = f"comparison.equal_{indices.dtype.name}"
