@@ -7,7 +7,7 @@ from collections.abc import Callable, Hashable, Mapping, Sequence
 from statistics import median
 from typing import Any, TypeVar
 
-CPU, WALL = CLOCKS = ("cpu", "wall")
+CPU, WALL = "cpu", "wall"
 """Time of the calling thread on a processor, which other programs do not add to, and time that
 passes, for calls on several threads."""
 SAMPLE_SECONDS = 0.002
