@@ -213,8 +213,3 @@ INT8: Mapping[str, Int8] = MappingProxyType(
     }
 )
 """Builtin operator name (the schema's) -> what it does with int8 weights."""
-
-DEQUANTIZE_VERSION = Version(2, "1.14.0")
-"""The DEQUANTIZE that reads int8 with one scale."""
-DEQUANTIZE_PER_CHANNEL_VERSION = Version(5, "2.7.0")
-"""The DEQUANTIZE that reads int8 with a scale per channel."""

@@ -3,35 +3,31 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
+from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 
-from kernels.constant import constant
+from kernels.blockwise import Blockwise, scale_shape
+from kernels.constant import constant, constant_bytes
+from kernels.dequantizing import dequantize_version
 from kernels.errors import ModelError
-from kernels.int8 import (
-    DEQUANTIZE,
-    DEQUANTIZE_PER_CHANNEL_VERSION,
-    DEQUANTIZE_VERSION,
-    FLOAT,
-    INT8,
-    PASS_THROUGH,
-    Int8,
-    Version,
-)
+from kernels.int4 import int4_facts
+from kernels.int8 import DEQUANTIZE, FLOAT, INT8, PASS_THROUGH, Version
 from kernels.model import Model, Operator, Quantization, Subgraph, Table, Tensor
 from kernels.tflite.schema import OPTIONS
 from quant.plan import Entry, Plan
 from quant.prune import drop_unused_buffers
 from quant.runtime_version import require_runtime
-from quant.weights import QuantizedWeight, quantize_weight
+from quant.weights import Encoding, StoredWeight, store_weight
 
-Weights = Mapping[int, QuantizedWeight]
+Weights = Mapping[int, StoredWeight]
 """Buffer of the float model -> what becomes of it."""
 
 
 def apply_plan(model: Model, plan: Plan) -> Model:
-    """The model with int8 weights as the plan says, ready to write.
+    """The model with its weights as the plan says, ready to write.
 
     Everything else stays: signatures, names, metadata, tail, indices of tensors. New tensors
     come last, with short names: converters give weights names of hundreds of bytes. Raises
@@ -41,17 +37,17 @@ def apply_plan(model: Model, plan: Plan) -> Model:
 
 
 def quantize_weights(model: Model, plan: Plan) -> Weights:
-    """The int8 values and scales of every buffer that the plan quantizes, each once.
+    """The stored values and scales of every buffer that the plan changes, each once.
 
     Raises WeightError for a NaN or Inf, ModelError if the plan is of another model.
     """
-    weights: dict[int, QuantizedWeight] = {}
+    weights: dict[int, StoredWeight] = {}
     for entry in plan.constants:
         tensor = _planned_tensor(model, entry)
-        if entry.is_quantized and entry.buffer not in weights:
+        if entry.encoding is not None and entry.buffer not in weights:
             values = constant(model, tensor)
             assert values is not None
-            weights[entry.buffer] = quantize_weight(values, entry.axis, entry.name)
+            weights[entry.buffer] = store_weight(values, entry.encoding, entry.name)
     return weights
 
 
@@ -75,13 +71,14 @@ def _planned_tensor(model: Model, entry: Entry) -> Tensor:
 
 def rewrite(model: Model, plan: Plan, weights: Weights) -> Model:
     """The model with the weights in place of its buffers and what that asks of operators."""
-    rewritten = [
-        _rewrite_subgraph(subgraph, [e for e in plan.constants if e.subgraph == s], weights)
-        for s, subgraph in enumerate(model.subgraphs)
-    ]
     buffers = [
-        weights[b].values.tobytes() if b in weights else buffer
-        for b, buffer in enumerate(model.buffers)
+        weights[b].buffer() if b in weights else buffer for b, buffer in enumerate(model.buffers)
+    ]
+    rewritten = [
+        _rewrite_subgraph(
+            subgraph, [e for e in plan.constants if e.subgraph == s], weights, buffers
+        )
+        for s, subgraph in enumerate(model.subgraphs)
     ]
     changed = replace(
         model, subgraphs=tuple(subgraph for subgraph, _ in rewritten), buffers=tuple(buffers)
@@ -92,22 +89,27 @@ def rewrite(model: Model, plan: Plan, weights: Weights) -> Model:
 
 @dataclass
 class _Draft:
-    """A subgraph in the making: tensors are appended, operators put in order."""
+    """A subgraph in the making: tensors and buffers are appended, operators put in order."""
 
     tensors: list[Tensor]
-    operators: list[Operator]
-    versions: list[Version]
-    dequantized: dict[int, int]
+    buffers: list[bytes | memoryview]
+    operators: list[Operator] = field(default_factory=list)
+    versions: list[Version] = field(default_factory=list)
+    dequantized: dict[int, int] = field(default_factory=dict)
     """Weight tensor -> the float tensor that a DEQUANTIZE makes of it."""
 
     def add_tensor(self, tensor: Tensor) -> int:
         self.tensors.append(tensor)
         return len(self.tensors) - 1
 
+    def add_constant(self, name: str, type_name: str, values: NDArray[Any]) -> int:
+        self.buffers.append(constant_bytes(values, type_name))
+        return self.add_tensor(Tensor(name, type_name, values.shape, len(self.buffers) - 1))
+
     def add_dequantize(self, source: int, output: int) -> None:
-        quantization = self.tensors[source].quantization
-        per_channel = quantization is not None and len(quantization.scale) > 1
-        version = DEQUANTIZE_PER_CHANNEL_VERSION if per_channel else DEQUANTIZE_VERSION
+        tensor = self.tensors[source]
+        scales = 0 if tensor.quantization is None else len(tensor.quantization.scale)
+        version = dequantize_version(tensor.type, scales)
         self.versions.append(version)
         options = Table(OPTIONS["DEQUANTIZE"])
         self.operators.append(
@@ -116,13 +118,14 @@ class _Draft:
 
 
 def _rewrite_subgraph(
-    subgraph: Subgraph, entries: list[Entry], weights: Weights
+    subgraph: Subgraph, entries: list[Entry], weights: Weights, buffers: list[bytes | memoryview]
 ) -> tuple[Subgraph, list[Version]]:
-    draft = _Draft(list(subgraph.tensors), [], [], {})
+    draft = _Draft(list(subgraph.tensors), buffers)
     deliveries: dict[int, dict[int, str]] = {}
     for entry in entries:
-        if entry.is_quantized:
-            draft.tensors[entry.tensor] = _int8_tensor(draft.tensors[entry.tensor], entry, weights)
+        if entry.encoding is not None:
+            weight = weights[entry.buffer]
+            draft.tensors[entry.tensor] = _stored_tensor(draft, entry, entry.encoding, weight)
         for consumer in entry.consumers:
             if consumer.delivery != FLOAT:
                 deliveries.setdefault(consumer.operator, {})[consumer.operand] = consumer.delivery
@@ -132,21 +135,36 @@ def _rewrite_subgraph(
     return changed, draft.versions
 
 
-def _int8_tensor(tensor: Tensor, entry: Entry, weights: Weights) -> Tensor:
-    scale = weights[entry.buffer].scale
-    zero_point = np.zeros(len(scale), np.int64)
-    return replace(
-        tensor, type="INT8", quantization=Quantization(scale, zero_point, entry.axis or 0)
+def _stored_tensor(draft: _Draft, entry: Entry, encoding: Encoding, weight: StoredWeight) -> Tensor:
+    """The tensor of a constant as it is stored now."""
+    tensor = replace(draft.tensors[entry.tensor], type=encoding.type)
+    if not encoding.is_integer:
+        return tensor
+    if encoding.block_size:
+        return replace(tensor, quantization=_blocks(draft, entry, encoding, weight))
+    zero_point = np.zeros(len(weight.scale), np.int64)
+    return replace(tensor, quantization=Quantization(weight.scale, zero_point, encoding.axis or 0))
+
+
+def _blocks(draft: _Draft, entry: Entry, encoding: Encoding, weight: StoredWeight) -> Quantization:
+    """Blockwise: the scales are a tensor of their own."""
+    shape = scale_shape(entry.shape, encoding.block_size)
+    scales = weight.scale.reshape(shape).astype(np.float16)
+    index = draft.add_constant(f"scales_{entry.tensor}", "FLOAT16", scales)
+    return Quantization(
+        np.empty(0, np.float32),
+        np.empty(0, np.int64),
+        details=Blockwise(index, encoding.block_size).table(),
     )
 
 
 def _rewrite_operator(draft: _Draft, operator: Operator, deliveries: Mapping[int, str]) -> None:
-    """The operator with its int8 weights delivered as planned: operand -> how."""
+    """The operator with its weights delivered as planned: operand -> how."""
     for operand, how in deliveries.items():
         if how == DEQUANTIZE:
             operator = _fed(draft, operator, operand)
         else:
-            operator = _reading_int8(draft, operator, operand)
+            operator = _reading_integers(draft, operator, operand)
     moved = [operand for operand, how in deliveries.items() if how == PASS_THROUGH]
     if moved:
         _add_pass_through(draft, operator, operator.inputs[moved[0]])
@@ -172,13 +190,13 @@ def _fed(draft: _Draft, operator: Operator, operand: int) -> Operator:
     return replace(operator, inputs=tuple(inputs))
 
 
-def _reading_int8(draft: _Draft, operator: Operator, operand: int) -> Operator:
-    """The operator in the version, and with the options, of its form with int8 weights."""
-    facts = INT8[operator.name]
-    version = _version(draft, operator, facts, operand)
+def _reading_integers(draft: _Draft, operator: Operator, operand: int) -> Operator:
+    """The operator in the version, and with the options, of its form with such weights."""
+    version = _version(draft, operator, operand)
     if version is not None:
         draft.versions.append(version)
         operator = replace(operator, version=max(operator.version, version.number))
+    facts = INT8[operator.name]
     if facts.asymmetric:
         fields = {} if operator.options is None else operator.options.fields
         options = Table(OPTIONS[operator.name], {**fields, "asymmetric_quantize_inputs": True})
@@ -186,8 +204,11 @@ def _reading_int8(draft: _Draft, operator: Operator, operand: int) -> Operator:
     return operator
 
 
-def _version(draft: _Draft, operator: Operator, facts: Int8, operand: int) -> Version | None:
+def _version(draft: _Draft, operator: Operator, operand: int) -> Version | None:
+    facts = INT8[operator.name]
     weight = draft.tensors[operator.inputs[operand]]
+    if weight.type == "INT4":
+        return int4_facts(operator.name).version
     activation = draft.tensors[operator.inputs[0]]
     if facts.grouped is not None and activation.shape[-1:] != weight.shape[-1:]:
         return facts.grouped

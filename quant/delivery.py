@@ -1,49 +1,63 @@
-"""How an operator gets a weight that is stored as int8, and why so."""
+"""How an operator gets a weight that is stored as something else than float32, and why so."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 
-from kernels.int8 import DEQUANTIZE, FLOAT, HYBRID, INT8, Caution, Int8, Weight
+from kernels.int4 import int4_facts
+from kernels.int8 import DEQUANTIZE, FLOAT, HYBRID, INT8, PASS_THROUGH, Caution, Int8, Weight
 from kernels.model import OPTIONAL_TENSOR, Model, Operator
 from kernels.tflite.schema import OPTIONS, with_defaults
 from quant.constants import Use, operator_of
+from quant.scheme import Scheme
 
 
 @dataclass(frozen=True)
 class Delivery:
-    """``how`` is HYBRID, DEQUANTIZE, PASS_THROUGH, or FLOAT: not as int8.
+    """``how`` is HYBRID, DEQUANTIZE, PASS_THROUGH, or FLOAT: not as the scheme's type.
 
     ``reason`` is in words, empty where nothing needs a reason. ``axis`` is the channel
     dimension that the operator wants, None for one scale; ``needs_axis``: it takes no other.
+    ``takes_blocks``: it reads a scale for every block.
     """
 
     how: str
     reason: str = ""
     axis: int | None = None
     needs_axis: bool = False
+    takes_blocks: bool = False
 
 
-def deliver(model: Model, use: Use, target: str) -> Delivery:
-    """How the target runtime gives an int8 weight to one operand of one operator."""
+def deliver(model: Model, use: Use, target: str, scheme: Scheme) -> Delivery:
+    """How the target runtime gives a weight of that scheme to one operand of one operator."""
     operator = operator_of(model, use)
+    if scheme.weight == "FLOAT16" and operator.custom_code is None:
+        return Delivery(DEQUANTIZE, f"scheme {scheme.name}")
     facts = INT8.get(operator.name)
     weight = _weight(facts, use.operand)
     if facts is None or weight is None:
-        return Delivery(FLOAT, _why_not(operator, facts, use.operand))
+        return Delivery(FLOAT, _why_not(operator, facts, use.operand, scheme))
     unmet = _unmet(operator, facts)
     if unmet:
         return Delivery(FLOAT, f"{operator.name} with {unmet} takes no int8 weights")
-    how = facts.use[target]
+    how = _table_use(operator.name, facts, target, scheme)
     if how == FLOAT:
-        return Delivery(FLOAT, f"target runtime {target} takes no int8 weight in {operator.name}")
+        kind = scheme.weight.lower()
+        return Delivery(FLOAT, f"target runtime {target} takes no {kind} weight in {operator.name}")
+    if not scheme.direct and how != PASS_THROUGH:
+        return Delivery(DEQUANTIZE, f"scheme {scheme.name}", weight.axis)
     caution = _caution(model, use, facts, target) if how == HYBRID else None
     if caution is not None:
         return Delivery(DEQUANTIZE, caution.reason, weight.axis)
     if how == DEQUANTIZE:
         reason = f"target runtime {target} has no hybrid {operator.name}"
         return Delivery(DEQUANTIZE, reason, weight.axis)
-    return Delivery(how, "", weight.axis, facts.needs_axis and how == HYBRID)
+    blocks = scheme.weight == "INT4" and target in int4_facts(operator.name).blockwise
+    return Delivery(how, "", weight.axis, facts.needs_axis and how == HYBRID, blocks)
+
+
+def _table_use(name: str, facts: Int8, target: str, scheme: Scheme) -> str:
+    return int4_facts(name).use[target] if scheme.weight == "INT4" else facts.use[target]
 
 
 def _weight(facts: Int8 | None, operand: int) -> Weight | None:
@@ -51,11 +65,11 @@ def _weight(facts: Int8 | None, operand: int) -> Weight | None:
     return next((weight for weight in weights if weight.operand == operand), None)
 
 
-def _why_not(operator: Operator, facts: Int8 | None, operand: int) -> str:
+def _why_not(operator: Operator, facts: Int8 | None, operand: int, scheme: Scheme) -> str:
     name = operator.custom_code or operator.name
     if facts is not None and operand in facts.biases:
         return f"bias of {name}, which its kernels read as float32"
-    return f"operand {operand} of {name} takes no int8"
+    return f"operand {operand} of {name} takes no {scheme.weight.lower()}"
 
 
 def _unmet(operator: Operator, facts: Int8) -> str:

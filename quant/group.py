@@ -1,17 +1,22 @@
-"""Constants that become int8 together or not at all."""
+"""Constants that are quantized together or not at all."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+from kernels.constant import stored_bytes
 from kernels.int8 import DEQUANTIZE, HYBRID, INT8, PASS_THROUGH
 from kernels.model import OPTIONAL_TENSOR, Model
 from quant.constants import Constant, Use, operator_of
 from quant.granularity import Granularity
+from quant.scheme import DYNAMIC_RANGE
+from quant.weights import Encoding
 
 SCALE_BYTES = 4 + 8
 """A float32 scale and an int64 zero point: without vectors that the writer stores once."""
+BLOCK_SCALE_BYTES = 2
+"""The float16 scale of a block."""
 QUANTIZATION_BYTES = 96
 """A tensor's quantization table, its vtable and vector lengths, padding: at most."""
 DEQUANTIZE_BYTES = 128
@@ -21,11 +26,17 @@ FLOAT_BYTES = 4
 
 @dataclass(frozen=True)
 class Candidate:
-    """A constant that every use takes as int8, and its bytes as float32."""
+    """A constant that every use takes as the scheme says, and its bytes as float32."""
 
     constant: Constant
     granularity: Granularity
     bytes: int
+    scheme: str = DYNAMIC_RANGE
+
+    @property
+    def encoding(self) -> Encoding:
+        """That of its first tensor."""
+        return self.granularity.encodings[self.constant.tensors[0]]
 
     @property
     def elements(self) -> int:
@@ -34,10 +45,13 @@ class Candidate:
 
     @property
     def saved(self) -> int:
-        """The bytes by which int8 makes the file smaller, at least."""
+        """The bytes by which the file becomes smaller, at least."""
         tables = len(self.constant.tensors) * QUANTIZATION_BYTES
         tables += self._dequantizes * DEQUANTIZE_BYTES
-        return self.bytes - self.elements - self.granularity.channels * SCALE_BYTES - tables
+        stored = stored_bytes(self.encoding.type, (self.elements,))
+        assert stored is not None
+        scale = BLOCK_SCALE_BYTES if self.encoding.block_size else SCALE_BYTES
+        return self.bytes - stored - self.granularity.scales * scale - tables
 
     @property
     def _dequantizes(self) -> int:
@@ -48,9 +62,9 @@ class Candidate:
 
 @dataclass(frozen=True)
 class Group:
-    """Candidates tied by operators that want every weight int8 or none.
+    """Candidates tied by operators that want every weight of one type or none.
 
-    ``blocked`` is why not all of those operators' weights can be int8, or nothing.
+    ``blocked`` is why not all of those operators' weights can be so, or nothing.
     """
 
     members: tuple[Candidate, ...]
@@ -73,13 +87,16 @@ def groups(model: Model, candidates: Mapping[int, Candidate]) -> list[Group]:
     blocked: dict[int, str] = {}
     for use in _all_or_nothing(model, candidates):
         weights = _weight_buffers(model, use)
-        tied = [buffer for buffer in weights if buffer in candidates]
+        first = candidates[next(b for b in weights if b in candidates)].encoding.type
+        tied = [b for b in weights if b in candidates and candidates[b].encoding.type == first]
         joined = frozenset().union(*(group_of[buffer] for buffer in tied))
         group_of |= dict.fromkeys(joined, joined)
-        loose = [name for buffer, name in weights.items() if buffer not in candidates]
+        loose = [name for buffer, name in weights.items() if buffer not in tied]
         if loose:
             name = operator_of(model, use).name
-            blocked[tied[0]] = f"{name} wants every weight int8 or none; '{loose[0]}' cannot be"
+            blocked[tied[0]] = (
+                f"{name} wants every weight {first.lower()} or none; '{loose[0]}' cannot be"
+            )
     return [
         Group(
             tuple(candidates[buffer] for buffer in sorted(joined)),
@@ -90,7 +107,7 @@ def groups(model: Model, candidates: Mapping[int, Candidate]) -> list[Group]:
 
 
 def _all_or_nothing(model: Model, candidates: Mapping[int, Candidate]) -> list[Use]:
-    """One use for each operator that wants every weight int8 or none."""
+    """One use for each operator that wants every weight of one type or none."""
     found = {}
     for candidate in candidates.values():
         deliveries = candidate.granularity.deliveries

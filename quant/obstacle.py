@@ -8,7 +8,7 @@ from kernels.int8 import FLOAT
 from kernels.model import Model, Tensor
 from quant.constants import Constant, Use, operator_of
 from quant.delivery import Delivery
-from quant.recipe import FLOAT as FLOAT_SCHEME
+from quant.scheme import FLOAT as FLOAT_SCHEME
 from quant.selection import Choice
 
 
@@ -68,7 +68,7 @@ def _by_use(model: Model, constant: Constant, deliveries: tuple[Delivery, ...]) 
 
 def _by_recipe(constant: Constant, choices: Mapping[Use, Choice]) -> str:
     for use in constant.uses:
-        if choices[use].scheme == FLOAT_SCHEME:
+        if use in choices and choices[use].scheme == FLOAT_SCHEME:
             rule = choices[use].rule
             return f"kept float: {'the scheme of the recipe' if rule is None else rule}"
     return ""

@@ -10,17 +10,15 @@ from kernels.model import Model
 from quant.constants import Constant, Use, elements, find_constants, operator_of
 from quant.decision import Decision, decide
 from quant.granularity import Place
-from quant.recipe import DYNAMIC_RANGE, Recipe
-
-PER_TENSOR = "per-tensor"
-PER_CHANNEL = "per-channel"
+from quant.recipe import Recipe
+from quant.weights import Encoding
 
 
 @dataclass(frozen=True)
 class Consumer:
     """An operator that reads the constant, as operand number ``operand``.
 
-    ``delivery`` is how it gets the int8 values (``kernels.int8``), or "float".
+    ``delivery`` is how it gets the stored values (``kernels.int8``), or "float".
     """
 
     subgraph: int
@@ -33,7 +31,7 @@ class Consumer:
 @dataclass(frozen=True)
 class Entry:
     """One constant tensor. ``scheme`` is one of the recipe's; "float" for all that stays as it
-    is, also where its ``type`` is another. ``axis`` is that of the scales, None per-tensor.
+    is, also where its ``type`` is another. ``encoding`` is how a constant that changes is stored.
 
     Entries with the same ``buffer`` show the same ``bytes``, which the file has once.
     """
@@ -47,15 +45,24 @@ class Entry:
     elements: int
     bytes: int
     scheme: str
-    granularity: str | None
-    axis: int | None
+    encoding: Encoding | None
     reason: str
     consumers: tuple[Consumer, ...]
 
     @property
     def is_quantized(self) -> bool:
         """Whether the constant changes."""
-        return self.scheme == DYNAMIC_RANGE
+        return self.encoding is not None
+
+    @property
+    def granularity(self) -> str | None:
+        """That of the scales, None where there are none."""
+        return None if self.encoding is None else self.encoding.granularity
+
+    @property
+    def axis(self) -> int | None:
+        """The dimension of the scales, None per-tensor and where there are none."""
+        return None if self.encoding is None else self.encoding.axis
 
 
 @dataclass(frozen=True)
@@ -116,8 +123,6 @@ def _entry(
 ) -> Entry:
     s, t = place
     tensor = model.subgraphs[s].tensors[t]
-    axis = decision.axes.get(place)
-    granularity = PER_TENSOR if axis is None else PER_CHANNEL
     return Entry(
         name=tensor.name,
         subgraph=s,
@@ -128,8 +133,7 @@ def _entry(
         elements=elements(tensor),
         bytes=len(model.buffers[tensor.buffer]),
         scheme=decision.scheme,
-        granularity=granularity if decision.axes else None,
-        axis=axis,
+        encoding=decision.encodings.get(place),
         reason=decision.reason,
         consumers=consumers,
     )

@@ -8,21 +8,21 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import asdict, dataclass, fields
+from dataclasses import MISSING, Field, asdict, dataclass, field, fields
 from difflib import get_close_matches
 from typing import Any
 
 from kernels.errors import RecipeError
 from kernels.int8 import INT8, LITERT, TARGET_RUNTIMES
 from kernels.tflite.schema import OPTIONS
-
-DYNAMIC_RANGE = "dynamic_range"
-"""Weights are int8 with one scale per channel or tensor, activations stay float."""
-FLOAT = "float"
-"""Nothing changes."""
-SCHEMES = (DYNAMIC_RANGE, FLOAT)
+from quant.metrics import METRICS
+from quant.scheme import DYNAMIC_RANGE, FLOAT, FLOAT16, SCHEMES, check_target
 
 ANY_OPERATOR = "*"
+PER_CHANNEL_BLOCK = 0
+BLOCK_SIZES = (PER_CHANNEL_BLOCK, 32, 64, 128, 256)
+"""Values that share a scale in int4 weights, along the last dimension; 0: a whole channel."""
+AUTO = "auto"
 
 
 @dataclass(frozen=True)
@@ -32,6 +32,7 @@ class Rule:
     ``operator`` is the schema's name or ``*``; ``tensor`` is a regex that is searched in the
     constant's name; ``subgraph`` is an index, and ``signature`` a key: it means the subgraph
     of that signature and those which it calls. What is None matches everything.
+    ``block_size`` is that of the recipe where it is None.
     """
 
     scheme: str
@@ -39,13 +40,16 @@ class Rule:
     tensor: str | None = None
     subgraph: int | None = None
     signature: str | None = None
+    block_size: int | None = None
 
     def __post_init__(self) -> None:
-        _check_scheme(self.scheme)
+        _check_choice("scheme", self.scheme, tuple(SCHEMES))
         if self.operator != ANY_OPERATOR:
             _check_operator(self.operator, self.scheme)
         if self.tensor is not None:
             _check_regex(self.tensor)
+        if self.block_size is not None:
+            _check_choice("block_size", self.block_size, BLOCK_SIZES)
 
     def __str__(self) -> str:
         parts = [f"operator {self.operator}"] if self.operator != ANY_OPERATOR else []
@@ -53,6 +57,11 @@ class Rule:
         parts += [f"subgraph {self.subgraph}"] if self.subgraph is not None else []
         parts += [f"signature {self.signature}"] if self.signature is not None else []
         return ", ".join(parts) or "every constant"
+
+
+def _option(default: Any, meaning: str, choices: Sequence[Any] = ()) -> Any:
+    """A field of a recipe with what is said of it to users, and the values that it may have."""
+    return field(default=default, metadata={"meaning": meaning, "choices": tuple(choices)})
 
 
 @dataclass(frozen=True)
@@ -74,27 +83,61 @@ class Recipe:
     this makes smaller. The weights of an operator that takes all or none count as one.
     """
 
-    scheme: str = DYNAMIC_RANGE
-    rules: tuple[Rule, ...] = ()
-    keep_float: tuple[str, ...] = ()
-    target_runtime: str = LITERT
-    min_elements: int = 1024
-    min_saving: float = 0.002
+    scheme: str = _option(DYNAMIC_RANGE, "what weights and activations become", tuple(SCHEMES))
+    rules: tuple[Rule, ...] = _option((), "schemes by operator, name, subgraph or signature")
+    keep_float: tuple[str, ...] = _option((), "regular expressions of tensors that stay float")
+    target_runtime: str = _option(LITERT, "where the model runs", TARGET_RUNTIMES)
+    min_elements: int = _option(1024, "smaller weights stay float")
+    min_saving: float = _option(
+        0.002, "a smaller weight does not, if it saves this fraction of the constants' bytes"
+    )
+    block_size: int = _option(
+        PER_CHANNEL_BLOCK,
+        "values that share a scale in int4 weights; 0 for a scale per channel",
+        BLOCK_SIZES,
+    )
+    clipping: str = _option(
+        AUTO,
+        "the range of a weight's scale; auto takes the best of each channel",
+        (AUTO, "min_max", "mse", "percentile"),
+    )
+    rounding: str = _option(
+        "nearest",
+        "how weights are rounded; learned and gptq need data",
+        ("nearest", "learned", "gptq"),
+    )
+    equalization: bool = _option(False, "evens out the channels of consecutive layers")
+    bias_correction: bool = _option(False, "takes the mean error of a layer off its bias")
+    observer: str = _option(
+        "min_max",
+        "how ranges of activations follow from data",
+        ("min_max", "percentile", "mse", "entropy"),
+    )
+    io: str = _option(
+        "float",
+        "type of the inputs and outputs of an integer model",
+        ("float", "int8", "uint8", "int16"),
+    )
+    accuracy_budget: float | None = _option(
+        None, "the drop of the metric that is allowed; finds the smallest model within it"
+    )
+    metric: str = _option("top1", "the metric of the budget", tuple(METRICS))
+    strip_names: bool = _option(False, "leaves out the names of tensors within the graph")
 
     def __post_init__(self) -> None:
-        _check_scheme(self.scheme)
-        _check_choice("target_runtime", self.target_runtime, TARGET_RUNTIMES)
+        for each in fields(self):
+            if each.metadata["choices"]:
+                _check_choice(each.name, getattr(self, each.name), each.metadata["choices"])
+        for scheme in (self.scheme, *(rule.scheme for rule in self.rules)):
+            check_target(scheme, self.target_runtime)
         for regex in self.keep_float:
             _check_regex(regex)
         if self.min_elements < 0:
             raise RecipeError(
                 f"min_elements is {self.min_elements}.", "Give 0 or more; the default is 1024."
             )
-        if not 0.0 <= self.min_saving <= 1.0:
-            raise RecipeError(
-                f"min_saving is {self.min_saving}.",
-                f"Give a fraction of the file from 0 to 1; the default is {Recipe.min_saving}.",
-            )
+        for name in ("min_saving", "accuracy_budget"):
+            _check_fraction(name, getattr(self, name))
 
     @property
     def ordered_rules(self) -> tuple[Rule, ...]:
@@ -112,12 +155,12 @@ class Recipe:
             return Recipe()
         given = _object(_json(source) if isinstance(source, str) else source, "The recipe")
         _check_keys(given, Recipe, "The recipe")
-        values = {key: _value(key, value) for key, value in given.items()}
-        return Recipe(**values)
+        known = {each.name: each for each in fields(Recipe)}
+        return Recipe(**{key: _value(known[key], value) for key, value in given.items()})
 
     def to_json(self) -> str:
         """JSON text that ``parse`` reads back to an equal recipe; fields in a fixed order."""
-        given = {**asdict(self), "rules": [_given(rule) for rule in self.rules]}
+        given = {**_given(self), "rules": [_given(rule) for rule in self.rules]}
         return json.dumps(given, indent=2) + "\n"
 
 
@@ -141,8 +184,8 @@ def _json(text: str) -> Any:
         raise RecipeError(f"The recipe is not JSON: {error}.", "Correct the text.") from error
 
 
-def _given(rule: Rule) -> dict[str, Any]:
-    return {key: value for key, value in asdict(rule).items() if value is not None}
+def _given(value: Rule | Recipe) -> dict[str, Any]:
+    return {key: value for key, value in asdict(value).items() if value is not None}
 
 
 def _object(given: Any, what: str) -> Mapping[str, Any]:
@@ -153,32 +196,32 @@ def _object(given: Any, what: str) -> Mapping[str, Any]:
     return given
 
 
-def _value(key: str, value: Any) -> Any:
+def _value(known: Field[Any], value: Any) -> Any:
     """The value of a recipe's field, of the type that the field has."""
-    match key:
-        case "rules":
-            return tuple(_rule(i, rule) for i, rule in enumerate(_list(key, value)))
-        case "keep_float":
-            return tuple(
-                _typed(f"keep_float[{i}]", v, str) for i, v in enumerate(_list(key, value))
-            )
-        case "min_elements":
-            return _typed(key, value, int)
-        case "min_saving":
-            return float(_typed(key, value, int, float))
-        case _:
-            return _typed(key, value, str)
+    key = known.name
+    if key == "rules":
+        return tuple(_rule(i, rule) for i, rule in enumerate(_list(key, value)))
+    if key == "keep_float":
+        return tuple(_typed(f"keep_float[{i}]", v, str) for i, v in enumerate(_list(key, value)))
+    if value is None and known.default is None:
+        return None
+    if known.type in ("float", "float | None"):
+        return float(_typed(key, value, int, float))
+    return _typed(key, value, type(known.default))
 
 
 def _rule(index: int, source: Any) -> Rule:
     what = f"rules[{index}]"
     given = _object(source, what)
     _check_keys(given, Rule, what)
-    if "scheme" not in given:
-        raise RecipeError(f"{what} has no scheme.", f"Give one of {', '.join(SCHEMES)}.")
+    types = {each.name: int if "int" in str(each.type) else str for each in fields(Rule)}
+    required = [each.name for each in fields(Rule) if each.default is MISSING]
+    for key in required:
+        if key not in given:
+            raise RecipeError(f"{what} has no {key}.", f"Give one of {', '.join(SCHEMES)}.")
     for key, value in given.items():
         if value is not None:
-            _typed(f"{what}.{key}", value, int if key == "subgraph" else str)
+            _typed(f"{what}.{key}", value, types[key])
     return Rule(**given)
 
 
@@ -189,42 +232,44 @@ def _list(key: str, value: Any) -> list[Any]:
 
 
 def _typed(key: str, value: Any, *types: type) -> Any:
-    if not isinstance(value, types) or isinstance(value, bool):
+    if not isinstance(value, types) or (isinstance(value, bool) and bool not in types):
         names = " or ".join(t.__name__ for t in types)
         raise RecipeError(f"{key} is {value!r}, a {type(value).__name__}.", f"Give {names}.")
     return value
 
 
 def _check_keys(given: Mapping[str, Any], kind: type, what: str) -> None:
-    known = [field.name for field in fields(kind)]
+    known = [each.name for each in fields(kind)]
     for key in given:
         if key not in known:
             raise RecipeError(f"{what} has an unknown key '{key}'.", _similar(key, known))
-
-
-def _check_scheme(scheme: str) -> None:
-    _check_choice("scheme", scheme, SCHEMES)
 
 
 def _check_operator(operator: str, scheme: str) -> None:
     takers = sorted(INT8)
     if operator not in OPTIONS:
         raise RecipeError(f"operator '{operator}' is unknown.", _similar(operator, takers))
-    if scheme != FLOAT and operator not in takers:
+    if scheme not in (FLOAT, FLOAT16) and operator not in takers:
         raise RecipeError(
             f"A rule gives operator {operator} scheme {scheme}, but {operator} takes no int8.",
             f"Give one of {', '.join(takers)}.",
         )
 
 
-def _check_choice(field: str, value: str, known: Sequence[str]) -> None:
+def _check_fraction(name: str, value: float | None) -> None:
+    if value is not None and not 0.0 <= value <= 1.0:
+        raise RecipeError(f"{name} is {value}.", "Give a fraction from 0 to 1, such as 0.002.")
+
+
+def _check_choice(name: str, value: Any, known: Sequence[Any]) -> None:
     if value not in known:
-        raise RecipeError(f"{field} '{value}' is unknown.", _similar(value, known))
+        raise RecipeError(f"{name} '{value}' is unknown.", _similar(str(value), known))
 
 
-def _similar(value: str, known: Sequence[str]) -> str:
-    close = get_close_matches(value, known, n=1)
-    return f"Did you mean '{close[0]}'?" if close else f"Give one of {', '.join(known)}."
+def _similar(value: str, known: Sequence[Any]) -> str:
+    names = [str(each) for each in known]
+    close = get_close_matches(value, names, n=1)
+    return f"Did you mean '{close[0]}'?" if close else f"Give one of {', '.join(names)}."
 
 
 def _check_regex(regex: str) -> None:

@@ -11,24 +11,26 @@ from kernels.int8 import FLOAT
 from kernels.model import Model
 from quant.plan import Entry, Plan
 from quant.recipe import keep_float_line
-from quant.weights import QuantizedWeight
+from quant.weights import StoredWeight
 
 WORST = 5
 """How many of the least exact weights a report names."""
 GOOD_SQNR_DB = 30.0
 """A weight with this SQNR has noise of 3 % of its own size: below it, int8 begins to show."""
 SCALE_BYTES = 4
+BLOCK_SCALE_BYTES = 2
 
 
 @dataclass(frozen=True)
 class TensorReport:
     """One constant tensor. Bytes are of values and scales; a tensor that shows another's
     buffer adds none. Scales and ``sqnr_db`` (of the weight, dequantized, against itself) are
-    None where it is not quantized; ``sqnr_db`` also where int8 holds it exactly."""
+    None where it has none; ``sqnr_db`` also where nothing is lost. ``type`` is that in the file."""
 
     name: str
     subgraph: int
     scheme: str
+    type: str
     granularity: str | None
     reason: str
     bytes_before: int
@@ -40,16 +42,16 @@ class TensorReport:
 
 @dataclass(frozen=True)
 class OperatorReport:
-    """How many operators of a name the model has, and how many of them get int8 weights."""
+    """How many operators of a name the model has, and how many of them get other weights."""
 
     name: str
     total: int
-    int8: int
+    changed: int
 
 
 @dataclass(frozen=True)
 class Advice:
-    """A weight that int8 holds least exactly, and what to do about it."""
+    """A weight that is held least exactly, and what to do about it."""
 
     name: str
     sqnr_db: float
@@ -93,7 +95,7 @@ class Report:
         )
 
 
-def make_report(model: Model, plan: Plan, weights: Mapping[int, QuantizedWeight]) -> Report:
+def make_report(model: Model, plan: Plan, weights: Mapping[int, StoredWeight]) -> Report:
     """The report of a plan for ``model`` and of the weights that it made, by buffer."""
     shown: set[int] = set()
     tensors = []
@@ -103,36 +105,38 @@ def make_report(model: Model, plan: Plan, weights: Mapping[int, QuantizedWeight]
     return Report(plan.target_runtime, tuple(tensors), _operators(model, plan), _worst(tensors))
 
 
-def _tensor(entry: Entry, weight: QuantizedWeight | None, is_first: bool) -> TensorReport:
+def _tensor(entry: Entry, weight: StoredWeight | None, is_first: bool) -> TensorReport:
     before = entry.bytes if is_first else 0
     if weight is None:
         return TensorReport(
-            entry.name, entry.subgraph, entry.scheme, None, entry.reason, before, before
+            entry.name, entry.subgraph, entry.scheme, entry.type, None, entry.reason, before, before
         )
-    after = weight.values.size + SCALE_BYTES * weight.scale.size
+    scale_bytes = BLOCK_SCALE_BYTES if weight.encoding.block_size else SCALE_BYTES
+    after = weight.stored_bytes + scale_bytes * weight.scale.size
     return TensorReport(
         name=entry.name,
         subgraph=entry.subgraph,
         scheme=entry.scheme,
+        type=weight.encoding.type,
         granularity=entry.granularity,
         reason=entry.reason,
         bytes_before=before,
         bytes_after=after if is_first else 0,
-        scale_min=float(weight.scale.min()),
-        scale_max=float(weight.scale.max()),
+        scale_min=float(weight.scale.min()) if weight.scale.size else None,
+        scale_max=float(weight.scale.max()) if weight.scale.size else None,
         sqnr_db=weight.sqnr_db if math.isfinite(weight.sqnr_db) else None,
     )
 
 
 def _operators(model: Model, plan: Plan) -> tuple[OperatorReport, ...]:
-    int8 = {
+    fed = {
         (consumer.subgraph, consumer.operator): consumer.name
         for entry in plan.constants
         for consumer in entry.consumers
         if consumer.delivery != FLOAT
     }
     names = [operator.name for subgraph in model.subgraphs for operator in subgraph.operators]
-    changed = list(int8.values())
+    changed = list(fed.values())
     return tuple(
         OperatorReport(name, names.count(name), changed.count(name)) for name in sorted(set(names))
     )

@@ -1,26 +1,34 @@
-"""Symmetric int8 quantization of a weight, as the TFLite converter does it.
+"""A weight as it is stored: symmetric integers with scales, as the TFLite converter makes them,
+or float16.
 
-Narrow range [-127, 127] and zero point 0: -128 gives wrong signs in LiteRT's x86 kernels.
+Integers have a narrow range, [-127, 127] or [-7, 7], and zero point 0: -128 and -8 give wrong
+signs in LiteRT's x86 kernels.
 """
 
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from types import MappingProxyType
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
+from kernels.constant import constant_bytes, stored_bytes
 from kernels.errors import WeightError
 from quant.recipe import keep_float_line
 from quant.sqnr import energies, ratio_db
 
-INT8_MAX = 127
+INT8_MAX, INT4_MAX = 127, 7
+LARGEST_INTEGER: Mapping[str, int] = MappingProxyType({"INT8": INT8_MAX, "INT4": INT4_MAX})
+"""Tensor type -> the largest integer that is used."""
 LARGEST = np.finfo(np.float32).max
 SMALLEST_SCALE = float(np.finfo(np.float32).tiny)
 """The least normal float32: XNNPACK refuses a model with a smaller scale, or 0."""
+SMALLEST_BLOCK_SCALE = float(np.finfo(np.float16).tiny)
+"""The least normal float16: scales of blocks are float16, and 0 is refused by XNNPACK."""
 ZERO_CHANNEL_SCALE = float(np.float32(5e-7 / INT8_MAX))
 """Of a channel whose every weight becomes 0: the converter's, which takes half of its 1e-6 as
 the range. Unlike the converter we give it to no other channel: small weights keep their bits.
@@ -30,49 +38,131 @@ _BLOCK = 1 << 20
 
 
 @dataclass(frozen=True)
-class QuantizedWeight:
-    """values: int8 of the weight's shape; scale: (1,) or (channels,) float32, normal and > 0;
-    sqnr_db: of the dequantized values against the weight."""
+class Encoding:
+    """``type`` is the tensor type in the file: INT8, INT4 or FLOAT16. ``axis`` is the dimension of
+    the scales, None for one scale; ``block_size``, unless 0, says that every so many values along
+    the last dimension share one."""
 
-    values: NDArray[np.int8]
+    type: str
+    axis: int | None = None
+    block_size: int = 0
+
+    @property
+    def is_integer(self) -> bool:
+        """Whether it has scales."""
+        return self.type in LARGEST_INTEGER
+
+    @property
+    def granularity(self) -> str | None:
+        """``per-tensor``, ``per-channel`` or ``blockwise``; None where there are no scales."""
+        if not self.is_integer:
+            return None
+        if self.block_size:
+            return "blockwise"
+        return "per-tensor" if self.axis is None else "per-channel"
+
+
+@dataclass(frozen=True)
+class StoredWeight:
+    """values: int8 or float16, of the weight's shape; scale: (1,) or (channels,) float32, normal
+    and > 0, or (..., blocks) float32 that float16 holds, or empty for float16 values; sqnr_db: of
+    the restored values against the weight."""
+
+    encoding: Encoding
+    values: NDArray[Any]
     scale: NDArray[np.float32]
     sqnr_db: float
 
+    @property
+    def stored_bytes(self) -> int:
+        """Those of its buffer."""
+        size = stored_bytes(self.encoding.type, self.values.shape)
+        assert size is not None
+        return size
 
-def quantize_weight(weight: NDArray[Any], axis: int | None, name: str) -> QuantizedWeight:
+    def buffer(self) -> bytes:
+        """What the file stores of the values."""
+        return constant_bytes(self.values, self.encoding.type)
+
+
+def store_weight(weight: NDArray[Any], encoding: Encoding, name: str) -> StoredWeight:
+    """The float32 ``weight`` in that encoding, rounded to nearest.
+
+    Raises WeightError, with ``name``, if a weight is NaN or Inf, or the largest float32, which
+    is what TensorFlow's converter makes of Inf.
+    """
+    if not encoding.is_integer:
+        return _halved(weight, encoding, name)
+    channels = weight.reshape(outer_channels_inner(weight.shape, encoding))
+    largest = np.maximum(channels.max(axis=(0, 2)), -channels.min(axis=(0, 2)))
+    if not np.all(largest < LARGEST):
+        raise _not_finite(weight, name)
+    step, scale = _steps(largest, encoding)
+    return _integers(weight, encoding, step, scale)
+
+
+def quantize_weight(weight: NDArray[Any], axis: int | None, name: str) -> StoredWeight:
     """The float32 ``weight`` as int8: per-channel along ``axis``, per-tensor if it is None.
 
     ``step = max|w| / 127`` and ``q = round(w / step)``, halves away from zero, in float64;
     the scale is ``float32(step)`` (MLIR's ``UniformQuantizedValueConverter``: the integers
-    equal the converter's). Raises WeightError, with ``name``, if a weight is NaN or Inf, or
-    the largest float32, which is what TensorFlow's converter makes of Inf.
+    equal the converter's). Raises WeightError as ``store_weight``.
     """
-    channels = weight.reshape(_outer_channels_inner(weight.shape, axis))
-    largest = np.maximum(channels.max(axis=(0, 2)), -channels.min(axis=(0, 2)))
-    if not np.all(largest < LARGEST):
-        raise _not_finite(weight, name)
-    step, scale = _steps(largest)
-    values = np.empty(channels.shape, np.int8)
-    signal = noise = 0.0
-    for part in _blocks(channels.shape):
-        values[part] = _round_half_away(channels[part] / step[part[1], None])
-        restored = values[part] * scale[part[1], None]
-        part_signal, part_noise = energies(channels[part], restored)
-        signal, noise = signal + part_signal, noise + part_noise
-    return QuantizedWeight(values.reshape(weight.shape), scale, ratio_db(signal, noise))
+    return store_weight(weight, Encoding("INT8", axis), name)
 
 
-def _outer_channels_inner(shape: tuple[int, ...], axis: int | None) -> tuple[int, int, int]:
+def outer_channels_inner(shape: tuple[int, ...], encoding: Encoding) -> tuple[int, int, int]:
+    """The shape of the weight with what shares a scale in the first and last dimension."""
+    axis, size = encoding.axis, encoding.block_size
+    if size:
+        return 1, math.prod(shape) // size, size
     if axis is None:
         return math.prod(shape), 1, 1
     return math.prod(shape[:axis]), shape[axis], math.prod(shape[axis + 1 :])
 
 
-def _steps(largest: NDArray[np.float32]) -> tuple[NDArray[np.float64], NDArray[np.float32]]:
+def _steps(
+    largest: NDArray[np.float32], encoding: Encoding
+) -> tuple[NDArray[np.float64], NDArray[np.float32]]:
     """Of each channel the float64 step and the float32 scale that stands for it."""
-    step = largest.astype(np.float64) / INT8_MAX
-    step[step < SMALLEST_SCALE] = ZERO_CHANNEL_SCALE
+    step = largest.astype(np.float64) / LARGEST_INTEGER[encoding.type]
+    if encoding.block_size:
+        # The step is what float16 holds: integers are of the scale that the runtime reads.
+        step = np.maximum(step, SMALLEST_BLOCK_SCALE).astype(np.float16).astype(np.float64)
+    else:
+        step[step < SMALLEST_SCALE] = ZERO_CHANNEL_SCALE
     return step, step.astype(np.float32)
+
+
+def _integers(
+    weight: NDArray[Any],
+    encoding: Encoding,
+    step: NDArray[np.float64],
+    scale: NDArray[np.float32],
+) -> StoredWeight:
+    channels = weight.reshape(outer_channels_inner(weight.shape, encoding))
+    limit = LARGEST_INTEGER[encoding.type]
+    values = np.empty(channels.shape, np.int8)
+    signal = noise = 0.0
+    for part in _blocks(channels.shape):
+        rounded = _round_half_away(channels[part] / step[part[1], None])
+        values[part] = np.clip(rounded, -limit, limit)
+        restored = values[part] * scale[part[1], None]
+        part_signal, part_noise = energies(channels[part], restored)
+        signal, noise = signal + part_signal, noise + part_noise
+    if encoding.block_size:
+        scale = scale.reshape(*weight.shape[:-1], -1)
+    return StoredWeight(encoding, values.reshape(weight.shape), scale, ratio_db(signal, noise))
+
+
+def _halved(weight: NDArray[Any], encoding: Encoding, name: str) -> StoredWeight:
+    """As float16; what is beyond its range becomes its largest, as the converter does."""
+    if not np.all(np.abs(weight) < LARGEST):
+        raise _not_finite(weight, name)
+    limit = float(np.finfo(np.float16).max)
+    values = np.clip(weight, -limit, limit).astype(np.float16)
+    sqnr = ratio_db(*energies(weight, values.astype(np.float32)))
+    return StoredWeight(encoding, values, np.empty(0, np.float32), sqnr)
 
 
 def _round_half_away(x: NDArray[np.float64]) -> NDArray[np.float64]:

@@ -59,4 +59,4 @@ def test_a_small_weight_in_a_large_model_stays_float():
 
 def test_a_weight_that_would_not_become_smaller_stays_float():
     entry = entries(fully_connected(1500, 1))["w"]
-    assert entry.reason == "kept float: as int8 with its scales it would not be smaller"
+    assert entry.reason == "kept float: as int8 with its tables it would not be smaller"

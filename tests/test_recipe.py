@@ -61,7 +61,7 @@ def test_keep_float_comes_before_the_rules():
         ("[1]", "The recipe is [1].", "Give an object with keys"),
         ({"min_element": 1}, "unknown key 'min_element'", "Did you mean 'min_elements'?"),
         ({"zzz": 1}, "unknown key 'zzz'", "Give one of scheme, rules, keep_float"),
-        ({"scheme": "int5"}, "scheme 'int5' is unknown", "Give one of dynamic_range, float."),
+        ({"scheme": "int5"}, "scheme 'int5' is unknown", "Did you mean 'int4'?"),
         ({"scheme": 8}, "scheme is 8, a int", "Give str."),
         ({"target_runtime": "litert2"}, "'litert2' is unknown", "Did you mean 'litert'?"),
         ({"min_elements": -1}, "min_elements is -1.", "Give 0 or more"),
@@ -74,13 +74,17 @@ def test_keep_float_comes_before_the_rules():
         ({"keep_float": ["("]}, "'(' is not a regex: missing )", "Correct it"),
         ({"rules": {}}, "rules is {}.", "Give a list"),
         ({"rules": [3]}, "rules[0] is 3.", "Give an object with keys"),
-        ({"rules": [{"tensor": "a"}]}, "rules[0] has no scheme", "dynamic_range, float"),
+        ({"rules": [{"tensor": "a"}]}, "rules[0] has no scheme", "dynamic_range, weight_only_int8"),
         (
             {"rules": [{"scheme": "float"}, {"scheme": "float", "op": "A"}]},
             "rules[1] has an unknown key 'op'",
             "Give one of scheme, operator",
         ),
-        ({"rules": [{"scheme": "int4"}]}, "scheme 'int4' is unknown", "dynamic_range, float"),
+        (
+            {"rules": [{"scheme": "binary"}]},
+            "scheme 'binary' is unknown",
+            "dynamic_range, weight_only",
+        ),
         ({"rules": [{"scheme": "float", "subgraph": "a"}]}, "rules[0].subgraph is 'a'", "int"),
         ({"rules": [{"scheme": "float", "tensor": "["}]}, "'[' is not a regex", "Correct it"),
         (

@@ -59,15 +59,15 @@ def test_a_shared_buffer_counts_once():
     assert [advice.name for advice in made.worst] == ["w"]
 
 
-def test_operators_that_get_int8_weights():
+def test_operators_that_get_other_weights():
     made = report(tied_embedding())
-    assert [(o.name, o.total, o.int8) for o in made.operators] == [
+    assert [(o.name, o.total, o.changed) for o in made.operators] == [
         ("FULLY_CONNECTED", 1, 1),
         ("GATHER", 1, 1),
     ]
     two = shared(matmul("1", normal("a", 40, 40)), matmul("2", normal("b", 40, 40)))
     kept = report(two, keep_float=("a",))
-    assert [(o.name, o.total, o.int8) for o in kept.operators] == [("FULLY_CONNECTED", 2, 1)]
+    assert [(o.name, o.total, o.changed) for o in kept.operators] == [("FULLY_CONNECTED", 2, 1)]
 
 
 def test_the_worst_weights_come_first_with_a_line_to_paste():
@@ -109,4 +109,4 @@ def test_a_model_without_constants():
     x, y = tensor("x", (2,)), tensor("y", (2,))
     made = report(graph([Operation("ABS", [x], [y])], [x], [y]))
     assert (made.tensors, made.worst) == ((), ())
-    assert [(o.name, o.total, o.int8) for o in made.operators] == [("ABS", 1, 0)]
+    assert [(o.name, o.total, o.changed) for o in made.operators] == [("ABS", 1, 0)]

@@ -6,7 +6,15 @@ import pytest
 from kernels.errors import WeightError
 from quant import weights
 from quant.sqnr import sqnr_db
-from quant.weights import INT8_MAX, SMALLEST_SCALE, ZERO_CHANNEL_SCALE, quantize_weight
+from quant.weights import (
+    INT8_MAX,
+    SMALLEST_BLOCK_SCALE,
+    SMALLEST_SCALE,
+    ZERO_CHANNEL_SCALE,
+    Encoding,
+    quantize_weight,
+    store_weight,
+)
 
 
 def definition(weight, axis):
@@ -115,3 +123,37 @@ def test_the_weight_is_not_changed():
     weight = random(5, 6)
     weight.flags.writeable = False
     quantize_weight(weight, 1, "w")
+
+
+@pytest.mark.parametrize("axis", [None, 0, 1])
+def test_int4_is_narrow_and_packed(axis):
+    weight = random(6, 5)
+    stored = store_weight(weight, Encoding("INT4", axis), "w")
+    others = {None: None, 0: (1,), 1: (0,)}[axis]
+    step = np.abs(weight).max(axis=others, keepdims=True).astype(np.float64) / 7
+    expected = np.sign(weight) * np.floor(np.abs(weight) / step + 0.5)
+    np.testing.assert_array_equal(stored.values, expected)
+    assert np.abs(stored.values).max() == 7
+    assert len(stored.buffer()) == stored.stored_bytes == 15
+
+
+def test_blocks_have_the_scales_that_float16_holds():
+    weight = random(3, 64)
+    weight[1, :32] = 0
+    stored = store_weight(weight, Encoding("INT4", 0, 32), "w")
+    assert stored.scale.shape == (3, 2)
+    np.testing.assert_array_equal(stored.scale, stored.scale.astype(np.float16))
+    assert stored.scale[1, 0] == SMALLEST_BLOCK_SCALE
+    steps = stored.scale.repeat(32, axis=1).astype(np.float64)
+    nearest = np.sign(weight) * np.floor(np.abs(weight) / steps + 0.5)
+    np.testing.assert_array_equal(stored.values, np.clip(nearest, -7, 7))
+
+
+def test_float16_rounds_to_nearest_and_keeps_within_its_range():
+    weight = np.array([[1.0, 1 / 3, -1e-9], [7e4, -1e30, 65504]], np.float32)
+    stored = store_weight(weight, Encoding("FLOAT16"), "w")
+    expected = np.array([[1.0, 1 / 3, -1e-9], [65504, -65504, 65504]], np.float16)
+    np.testing.assert_array_equal(stored.values, expected)
+    assert stored.scale.size == 0
+    with pytest.raises(WeightError):
+        store_weight(np.array([np.nan], np.float32), Encoding("FLOAT16"), "w")

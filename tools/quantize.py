@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import tempfile
-from collections.abc import Mapping
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -11,16 +10,15 @@ from typing import Any
 import click
 
 from kernels.errors import RecipeError
-from kernels.operators import TARGET_RUNTIMES
 from kernels.output_file import write_text
 from kernels.tflite.reader import read_model
 from kernels.tflite.writer import write_model
 from quant.plan import Plan
 from quant.quantizer import quantize
-from quant.recipe import Recipe
 from quant.report import Report
 from quant.saved_model import convert_saved_model
 from tools import command
+from tools.recipe_options import given_recipe, recipe_options
 from tools.summary_text import summary
 
 PATH = click.Path(path_type=Path)
@@ -29,10 +27,7 @@ PATH = click.Path(path_type=Path)
 @click.command("quantize", context_settings=command.OPTIONS_WITH_UNDERSCORES)
 @click.argument("model", type=PATH)
 @click.option("-o", "--output", type=PATH, required=True, help="The quantized .tflite.")
-@click.option("--recipe", type=PATH, help="A recipe, JSON; not together with the options below.")
-@click.option("--target-runtime", help=f"One of {', '.join(TARGET_RUNTIMES)}.")
-@click.option("--min-elements", type=int, help="Smaller weights stay float.")
-@click.option("--keep-float", multiple=True, help="A regex of tensor names; repeatable.")
+@recipe_options
 @click.option("--signature", help="The signature of a SavedModel to convert; '*' for all.")
 @click.option("--plan", "plan_file", type=PATH, help="Writes what was decided and why, JSON.")
 @click.option("--report", "report_file", type=PATH, help="Writes the report, JSON.")
@@ -40,22 +35,15 @@ PATH = click.Path(path_type=Path)
 def quantize_command(
     model: Path,
     output: Path,
-    recipe: Path | None,
-    target_runtime: str | None,
-    min_elements: int | None,
-    keep_float: tuple[str, ...],
     signature: str | None,
     plan_file: Path | None,
     report_file: Path | None,
     quiet: bool,
+    recipe: Path | None,
+    **options: Any,
 ) -> None:
     """Quantize MODEL, a SavedModel folder or a float .tflite, to a smaller .tflite."""
-    options = {
-        "target_runtime": target_runtime,
-        "min_elements": min_elements,
-        "keep_float": list(keep_float) or None,
-    }
-    chosen = _recipe(recipe, {key: value for key, value in options.items() if value is not None})
+    chosen = given_recipe(recipe, options)
     with tempfile.TemporaryDirectory() as folder:
         source = _float_model(model, signature, Path(folder))
         result = quantize(read_model(source), chosen)
@@ -69,22 +57,6 @@ def quantize_command(
     _keep(report_file, report)
     if not quiet:
         click.echo(summary(model.name, report, path=str(output)))
-
-
-def _recipe(file: Path | None, options: Mapping[str, Any]) -> Recipe:
-    if file is None:
-        return Recipe.parse(dict(options))
-    if options:
-        raise RecipeError(
-            f"--recipe {file} is given together with --{', --'.join(options)}.",
-            "Say it all in the recipe, or all in options.",
-        )
-    try:
-        return Recipe.parse(file.read_text(encoding="utf-8"))
-    except (OSError, UnicodeDecodeError) as error:
-        raise RecipeError(
-            f"recipe {file} cannot be read: {error}.", "Give a JSON text file."
-        ) from error
 
 
 def _float_model(model: Path, signature: str | None, folder: Path) -> Path:

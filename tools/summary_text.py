@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Sequence
 
 from quant.evaluate import Evaluation
-from quant.recipe import DYNAMIC_RANGE
 from quant.report import Report, TensorReport
+from quant.scheme import FLOAT
 from quant.threshold import Check
 
 INDENT = "  "
@@ -41,10 +42,12 @@ def summary(
 def size_lines(report: Report) -> list[str]:
     """The scheme, the bytes before and after, the ratio, how many constants are int8,
     and the largest that is not."""
-    changed = [tensor for tensor in report.tensors if tensor.scheme == DYNAMIC_RANGE]
-    schemes = f"{DYNAMIC_RANGE} for {report.target_runtime}"
-    counts = f"{len(changed)} of {len(report.tensors)} constants int8"
-    lines = [_line("scheme", f"{schemes}: {counts}")]
+    changed = [tensor for tensor in report.tensors if tensor.scheme != FLOAT]
+    schemes = ", ".join(sorted({tensor.scheme for tensor in changed})) or FLOAT
+    types = Counter(tensor.type.lower() for tensor in changed)
+    stored = ", ".join(f"{count} {name}" for name, count in sorted(types.items())) or "none"
+    counts = f"{stored} of {len(report.tensors)} constants"
+    lines = [_line("scheme", f"{schemes} for {report.target_runtime}: {counts}")]
     if report.ratio is not None:
         sizes = f"{report.bytes_before:,} -> {report.bytes_after:,}"
         lines.append(_line("bytes", f"{sizes}, {report.ratio:.2f} times smaller"))
