@@ -1,0 +1,135 @@
+"""Weights of which a column shares a scale: x (rows, columns).
+
+A chunk is a block of ``block`` rows, the last maybe of fewer. steps: (columns,) float64; scales:
+(columns,) float32; ``limit``: the largest integer. What is found of a chunk is written at its
+number.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+from kernels.compiled.vector_ir import (
+    DOUBLE,
+    FLOAT,
+    INT32,
+    Register,
+    constant,
+    load,
+    loop,
+    minimum,
+    select,
+    store,
+    times,
+)
+from kernels.compiled.vector_kernel import vector_kernel
+from kernels.compiled.weight_integers import (
+    LANES,
+    everywhere,
+    integers,
+    larger_magnitude,
+    over_vectors,
+    squared,
+    squared_error,
+    store_integers,
+    total,
+    weights_at,
+)
+from kernels.field_types import INDEX, MEMORY
+
+_SHAPE = {"rows": INDEX, "columns": INDEX, "block": INDEX}
+
+
+def _rows(f: Any, chunk: Register) -> tuple[Register, Register]:
+    """The number of a chunk's first weight, and how many rows it has."""
+    first = chunk * f.block
+    return first * f.columns, minimum(f.rows - first, f.block)
+
+
+@vector_kernel(x=MEMORY, largest=MEMORY, **_SHAPE)
+def find_largest(f: Any, chunk: Register) -> None:
+    """The bits of the largest magnitudes: largest (chunks, columns) int32."""
+    first, rows = _rows(f, chunk)
+
+    def strip(column: Register, mask: Register | None) -> Sequence[Register]:
+        def row(number: Register, found: Register) -> Sequence[Register]:
+            at = first + number * f.columns + column
+            return (larger_magnitude(found, f.x + at * FLOAT.size, mask),)
+
+        (found,) = loop(rows, [constant(column, INT32 * LANES, 0)], row)
+        store(found, f.largest + (chunk * f.columns + column) * INT32.size, mask)
+        return ()
+
+    over_vectors(f.columns, (), strip)
+
+
+@vector_kernel(
+    **dict.fromkeys(("x", "steps", "scales", "y", "signals", "noises"), MEMORY),
+    **_SHAPE,
+    limit=INDEX,
+)
+def round_nearest(f: Any, chunk: Register) -> None:
+    """y: the integers, int8; signals, noises: (chunks,) float64, sums of squared weights and of
+    squared errors."""
+    first, rows = _rows(f, chunk)
+    limit = everywhere(f.limit)
+
+    def strip(
+        column: Register, mask: Register | None, signal: Register, noise: Register
+    ) -> Sequence[Register]:
+        step, scale = _steps(f, column, mask)
+
+        def row(number: Register, signal: Register, noise: Register) -> Sequence[Register]:
+            at = first + number * f.columns + column
+            weights = weights_at(f.x + at * FLOAT.size, mask)
+            made = integers(weights, step, limit)
+            store_integers(made, f.y + at, mask)
+            return signal + squared(weights), noise + squared_error(weights, made, scale)
+
+        return loop(rows, [signal, noise], row)
+
+    sums = over_vectors(f.columns, [constant(chunk, DOUBLE * LANES, 0.0)] * 2, strip)
+    for found, address in zip(sums, (f.signals, f.noises), strict=True):
+        store(total(found), address + chunk * DOUBLE.size)
+
+
+@vector_kernel(
+    **dict.fromkeys(("x", "steps", "scales", "noises"), MEMORY),
+    **_SHAPE,
+    limit=INDEX,
+    candidates=INDEX,
+)
+def compare_steps(f: Any, chunk: Register) -> None:
+    """The squared errors that each of some steps would make: steps, scales (candidates, columns);
+    noises (chunks, candidates, columns) float64."""
+    first, rows = _rows(f, chunk)
+    limit = everywhere(f.limit)
+
+    def strip(column: Register, mask: Register | None) -> Sequence[Register]:
+        def compare(number: Register) -> None:
+            step, scale = _steps(f, number * f.columns + column, mask)
+
+            def row(number: Register, noise: Register) -> Sequence[Register]:
+                at = first + number * f.columns + column
+                weights = weights_at(f.x + at * FLOAT.size, mask)
+                made = integers(weights, step, limit)
+                return (noise + squared_error(weights, made, scale),)
+
+            (noise,) = loop(rows, [constant(column, DOUBLE * LANES, 0.0)], row)
+            at = (chunk * f.candidates + number) * f.columns + column
+            store(noise, f.noises + at * DOUBLE.size, mask)
+
+        times(f.candidates, compare)
+        return ()
+
+    over_vectors(f.columns, (), strip)
+
+
+def _steps(f: Any, at: Register, mask: Register | None) -> tuple[Register, Register]:
+    """The steps and scales of a vector of columns. Where it is masked, weights are 0 and the step
+    is 1: that makes no error."""
+    steps = load(f.steps + at * DOUBLE.size, DOUBLE * LANES, mask)
+    if mask is not None:
+        steps = select(mask, steps, constant(at, DOUBLE * LANES, 1.0))
+    return steps, load(f.scales + at * FLOAT.size, FLOAT * LANES, mask)

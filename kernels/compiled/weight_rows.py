@@ -1,0 +1,124 @@
+"""Weights of which a row shares a scale: row r has that of channel ``r % channels``.
+
+A row of ``count`` weights has ``parts`` parts of ``part`` weights, the last maybe of fewer, and a
+chunk is a part. steps: (channels,) float64; scales: (channels,) float32; ``limit``: the largest
+integer. What is found of a chunk is written at its number.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from kernels.compiled.row_ranges import extreme_place
+from kernels.compiled.vector_ir import (
+    DOUBLE,
+    FLOAT,
+    INT32,
+    Register,
+    constant,
+    maximum,
+    minimum,
+    store,
+    times,
+)
+from kernels.compiled.vector_kernel import vector_kernel
+from kernels.compiled.weight_integers import (
+    LANES,
+    everywhere,
+    in_every_place,
+    integers,
+    larger_magnitude,
+    over_vectors,
+    squared,
+    squared_error,
+    store_integers,
+    total,
+    weights_at,
+)
+from kernels.field_types import INDEX, MEMORY
+
+_SHAPE = {"count": INDEX, "parts": INDEX, "part": INDEX, "channels": INDEX}
+
+
+@dataclass(frozen=True)
+class _Part:
+    """The number of the first weight, how many there are, and whose scale they have."""
+
+    first: Register
+    count: Register
+    row: Register
+
+
+def _part(f: Any, chunk: Register) -> _Part:
+    row, start = chunk // f.parts, chunk % f.parts * f.part
+    return _Part(row * f.count + start, minimum(f.count - start, f.part), row)
+
+
+@vector_kernel(x=MEMORY, largest=MEMORY, **_SHAPE)
+def find_largest(f: Any, chunk: Register) -> None:
+    """The bits of the largest magnitude: largest (chunks,) int32."""
+    part = _part(f, chunk)
+    x = f.x + part.first * FLOAT.size
+
+    def turn(place: Register, mask: Register | None, found: Register) -> Sequence[Register]:
+        return (larger_magnitude(found, x + place * FLOAT.size, mask),)
+
+    (found,) = over_vectors(part.count, [constant(x, INT32 * LANES, 0)], turn)
+    store(extreme_place(found, maximum), f.largest + chunk * INT32.size)
+
+
+@vector_kernel(
+    **dict.fromkeys(("x", "steps", "scales", "y", "signals", "noises"), MEMORY),
+    **_SHAPE,
+    limit=INDEX,
+)
+def round_nearest(f: Any, chunk: Register) -> None:
+    """y: the integers, int8; signals, noises: (chunks,) float64, sums of squared weights and of
+    squared errors."""
+    part = _part(f, chunk)
+    channel = part.row % f.channels
+    step = in_every_place(f.steps, channel, DOUBLE)
+    scale = in_every_place(f.scales, channel, FLOAT)
+    limit = everywhere(f.limit)
+
+    def turn(
+        place: Register, mask: Register | None, signal: Register, noise: Register
+    ) -> Sequence[Register]:
+        at = part.first + place
+        weights = weights_at(f.x + at * FLOAT.size, mask)
+        made = integers(weights, step, limit)
+        store_integers(made, f.y + at, mask)
+        return signal + squared(weights), noise + squared_error(weights, made, scale)
+
+    sums = over_vectors(part.count, [constant(chunk, DOUBLE * LANES, 0.0)] * 2, turn)
+    for found, address in zip(sums, (f.signals, f.noises), strict=True):
+        store(total(found), address + chunk * DOUBLE.size)
+
+
+@vector_kernel(
+    **dict.fromkeys(("x", "steps", "scales", "noises"), MEMORY),
+    **_SHAPE,
+    limit=INDEX,
+    candidates=INDEX,
+)
+def compare_steps(f: Any, chunk: Register) -> None:
+    """The squared errors that each of some steps would make: steps, scales (channels, candidates);
+    noises (chunks, candidates) float64."""
+    part = _part(f, chunk)
+    x, limit = f.x + part.first * FLOAT.size, everywhere(f.limit)
+
+    def compare(number: Register) -> None:
+        at = part.row % f.channels * f.candidates + number
+        step, scale = in_every_place(f.steps, at, DOUBLE), in_every_place(f.scales, at, FLOAT)
+
+        def turn(place: Register, mask: Register | None, noise: Register) -> Sequence[Register]:
+            weights = weights_at(x + place * FLOAT.size, mask)
+            made = integers(weights, step, limit)
+            return (noise + squared_error(weights, made, scale),)
+
+        (noise,) = over_vectors(part.count, [constant(x, DOUBLE * LANES, 0.0)], turn)
+        store(total(noise), f.noises + (chunk * f.candidates + number) * DOUBLE.size)
+
+    times(f.candidates, compare)

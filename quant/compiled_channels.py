@@ -1,0 +1,181 @@
+"""What ``quant.plain_channels`` defines, by compiled kernels on all processors.
+
+Integers are the same; sums are added up in another order, which depends on the shape alone. The
+pages of a mapped file are let go of as soon as they are read, so weights need not fit in memory.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from kernels.kernel import Argument, kernel
+from kernels.mapped_memory import release
+from kernels.parallel import processors, run_parallel
+from quant.plain_channels import Scales, Steps, Weights
+
+_PART = 1 << 14
+"""Weights of a chunk at most, where a scale is that of a row."""
+_BLOCK_ROWS = 16
+"""Rows of a chunk at least, where a scale is that of a column."""
+_SLAB = 1 << 20
+"""Weights that are gone through before their pages are let go of."""
+_LEAST = 1 << 17
+"""Weights that are worth a thread."""
+
+
+def largest_magnitudes(weights: Weights) -> NDArray[np.float32]:
+    """(channels,) float32: of each channel ``max|w|``; NaN where there is one."""
+    layout = _layout(weights.shape)
+    found = np.empty(layout.chunks * layout.found, np.int32)
+    _run(layout, "find_largest", weights, (found,))
+    bits = layout.by_channel(found, 1).max(axis=0).reshape(-1)
+    largest: NDArray[np.float32] = bits.view(np.float32)
+    return largest
+
+
+def round_to_nearest(
+    weights: Weights, step: Steps, scale: Scales, limit: int, values: NDArray[np.int8]
+) -> tuple[float, float]:
+    """Writes the integers to ``values``, of the weights' shape. Returns the sums of ``w^2`` and
+    ``(w - values * scale)^2``.
+
+    step, scale: (channels,).
+    """
+    layout = _layout(weights.shape)
+    sums = np.empty((2, layout.chunks))
+    arrays = (*_ordered(layout, step, scale), values, *sums)
+    _run(layout, "round_nearest", weights, arrays, (limit,), values)
+    signal, noise = sums.sum(axis=1)
+    return float(signal), float(noise)
+
+
+def squared_errors(
+    weights: Weights, steps: Steps, scales: Scales, limit: int
+) -> NDArray[np.float64]:
+    """(channels, candidates) float64: of each channel the sum of ``(w - values * scale)^2`` that
+    each candidate would make.
+
+    steps, scales: (channels, candidates).
+    """
+    layout = _layout(weights.shape)
+    candidates = steps.shape[1]
+    errors = np.empty(layout.chunks * layout.found * candidates)
+    arrays = (*_ordered(layout, steps, scales), errors)
+    _run(layout, "compare_steps", weights, arrays, (limit, candidates))
+    made: NDArray[np.float64] = layout.by_channel(errors, candidates).sum(axis=0)
+    return made
+
+
+@dataclass(frozen=True)
+class _Rows:
+    """Weights of which a row of ``count`` shares a scale. ``found``: numbers for a chunk."""
+
+    outer: int
+    channels: int
+    count: int
+    module = "weight_rows"
+    found = 1
+
+    @property
+    def parts(self) -> int:
+        return -(-self.count // _PART)
+
+    @property
+    def chunks(self) -> int:
+        return self.outer * self.channels * self.parts
+
+    @property
+    def shape(self) -> tuple[int, ...]:
+        return self.count, self.parts, _PART, self.channels
+
+    def first(self, chunk: int) -> int:
+        """The number of a chunk's first weight."""
+        return chunk // self.parts * self.count + chunk % self.parts * _PART
+
+    def ordered(self, steps: NDArray[Any]) -> NDArray[Any]:
+        """(channels, candidates) as the kernels read it."""
+        return steps
+
+    def by_channel(self, found: NDArray[Any], candidates: int) -> NDArray[Any]:
+        """What the chunks' were found to have: (..., channels, candidates)."""
+        of_parts = found.reshape(self.outer, self.channels, self.parts, candidates)
+        return of_parts.swapaxes(1, 2).reshape(-1, self.channels, candidates)
+
+
+@dataclass(frozen=True)
+class _Columns:
+    """Weights of which a column shares a scale."""
+
+    rows: int
+    columns: int
+    module = "weight_columns"
+
+    @property
+    def block(self) -> int:
+        return max(_BLOCK_ROWS, _PART // self.columns)
+
+    @property
+    def chunks(self) -> int:
+        return -(-self.rows // self.block)
+
+    @property
+    def found(self) -> int:
+        return self.columns
+
+    @property
+    def shape(self) -> tuple[int, ...]:
+        return self.rows, self.columns, self.block
+
+    def first(self, chunk: int) -> int:
+        """The number of a chunk's first weight."""
+        return min(chunk * self.block, self.rows) * self.columns
+
+    def ordered(self, steps: NDArray[Any]) -> NDArray[Any]:
+        """(channels, candidates) as the kernels read it."""
+        return steps.T
+
+    def by_channel(self, found: NDArray[Any], candidates: int) -> NDArray[Any]:
+        """What the chunks' were found to have: (..., channels, candidates)."""
+        return found.reshape(self.chunks, candidates, self.columns).swapaxes(1, 2)
+
+
+_Layout = _Rows | _Columns
+
+
+def _layout(shape: tuple[int, ...]) -> _Layout:
+    outer, channels, inner = shape
+    if channels == 1:
+        return _Rows(1, 1, outer * inner)
+    return _Columns(outer, channels) if inner == 1 else _Rows(outer, channels, inner)
+
+
+def _ordered(layout: _Layout, step: Steps, scale: Scales) -> tuple[NDArray[Any], NDArray[Any]]:
+    channels = len(step)
+    steps = layout.ordered(step.reshape(channels, -1))
+    scales = layout.ordered(scale.reshape(channels, -1))
+    return np.ascontiguousarray(steps, np.float64), np.ascontiguousarray(scales, np.float32)
+
+
+def _run(
+    layout: _Layout,
+    name: str,
+    weights: Weights,
+    arrays: tuple[NDArray[Any], ...],
+    numbers: tuple[int, ...] = (),
+    written: NDArray[np.int8] | None = None,
+) -> None:
+    """Runs a kernel; pages of ``weights`` and of ``written`` are let go of as it advances."""
+    code = kernel(f"{layout.module}.{name}")
+    arguments: tuple[Argument, ...] = (weights, *arrays, *layout.shape, *numbers)
+    threads = min(processors(), -(-weights.size // _LEAST))
+    slab = max(1, layout.chunks * _SLAB // weights.size)
+    for begin in range(0, layout.chunks, slab):
+        end = min(begin + slab, layout.chunks)
+        run_parallel(code, arguments, begin, end, threads)
+        for passed in (weights, written):
+            if passed is not None:
+                release(passed.reshape(-1)[layout.first(begin) : layout.first(end)])

@@ -1,0 +1,69 @@
+"""The definition of what becomes of weights by channel, against sums written out."""
+
+import numpy as np
+import pytest
+
+from quant import plain_channels
+from quant.plain_channels import largest_magnitudes, round_to_nearest, squared_errors
+
+
+def random(*shape):
+    return np.random.default_rng(0).normal(size=shape).astype(np.float32)
+
+
+def rounded(weights, step, scale, limit=127):
+    values = np.empty(weights.shape, np.int8)
+    return values, *round_to_nearest(weights, np.float64(step), np.float32(scale), limit, values)
+
+
+def test_largest_magnitudes():
+    weights = np.float32([[[1, -3], [2, 0]], [[0, 0.5], [-1, 1]]])
+    np.testing.assert_array_equal(largest_magnitudes(weights), np.float32([3, 2]))
+
+
+def test_a_nan_is_the_largest():
+    weights = np.zeros((2, 3, 4), np.float32)
+    weights[1, 2, 3] = np.nan
+    np.testing.assert_array_equal(largest_magnitudes(weights), np.float32([0, 0, np.nan]))
+
+
+def test_halves_round_away_from_zero_and_the_limit_holds():
+    weights = np.float32([[[0.5, 1.5, -2.5, 8, -8, 0.49999997]]])
+    values, signal, noise = rounded(weights, [1], [1], limit=7)
+    np.testing.assert_array_equal(values, [[[1, 2, -3, 7, -7, 0]]])
+    assert signal == pytest.approx((weights.astype(np.float64) ** 2).sum(), rel=1e-15)
+    assert noise == pytest.approx(((weights.astype(np.float64) - values) ** 2).sum(), rel=1e-15)
+
+
+def test_noise_is_of_the_scale_that_is_stored():
+    weights = np.float32([[[1, 2, 3]]])
+    values, _, noise = rounded(weights, [1], [1.5])
+    np.testing.assert_array_equal(values, [[[1, 2, 3]]])
+    assert noise == 0.25 * (1 + 4 + 9)
+
+
+@pytest.mark.parametrize("shape", [(1, 1, 1), (3, 4, 5), (6, 7, 1)])
+def test_squared_errors_are_those_of_rounding(shape):
+    weights = random(*shape)
+    steps = np.linspace(0.005, 0.05, 3 * shape[1]).reshape(shape[1], 3)
+    scales = steps.astype(np.float32)
+    errors = squared_errors(weights, steps, scales, 127)
+    for candidate in range(3):
+        for channel in range(shape[1]):
+            alone = weights[:, channel : channel + 1]
+            at = (channel, [candidate])
+            _, _, noise = rounded(alone, steps[at], scales[at])
+            assert errors[channel, candidate] == pytest.approx(noise, rel=1e-12)
+
+
+@pytest.mark.parametrize("block", [1, 7, 64])
+def test_blocks_do_not_show(monkeypatch, block):
+    weights, step = random(6, 5, 9), np.full(5, 0.02)
+    values, signal, noise = rounded(weights, step, step)
+    errors = squared_errors(weights, step[:, None], np.float32(step[:, None]), 127)
+    monkeypatch.setattr(plain_channels, "_BLOCK", block)
+    parts, *sums = rounded(weights, step, step)
+    np.testing.assert_array_equal(parts, values)
+    assert sums == pytest.approx([signal, noise], rel=1e-12)
+    parted = squared_errors(weights, step[:, None], np.float32(step[:, None]), 127)
+    np.testing.assert_allclose(parted, errors, rtol=1e-12)
