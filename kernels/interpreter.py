@@ -60,7 +60,9 @@ class Interpreter:
         self.model = _verified(source, limits)
         self.signatures: Mapping[str, Signature] = MappingProxyType(signatures_of(self.model))
         self._state = State(meter=Meter(limits))
-        self._machine, self._timing = Machine(Team(num_threads)), TimingMachine()
+        team = Team(num_threads)
+        self._machine: Machine | None = Machine(team)
+        self._observed, self._timing = Machine(team), TimingMachine()
         self._observe: Observe | None = None
         self._turn = RLock()
         self._programs = prepare_model(
@@ -100,13 +102,18 @@ class Interpreter:
         def keep(subgraph: int, tensor: int, value: Array) -> None:
             values[subgraph, tensor] = value.copy()
 
-        with self._turn:
-            self._observe = keep
-            try:
-                self.invoke(signature, **inputs)
-            finally:
-                self._observe = None
+        self._invoke_observed(None, keep, signature, inputs)
         return values
+
+    def observe(
+        self, observe: Observe, signature: str | None = None, /, **inputs: Any
+    ) -> dict[str, Array]:
+        """What ``invoke`` returns; ``observe`` is told (subgraph, tensor, value) of every value
+        that ``invoke_all`` has, each time there is one, in compiled kernels' time.
+
+        The values are the runtime's: copy what is to be kept. Raises what ``invoke`` raises.
+        """
+        return self._invoke_observed(self._observed, observe, signature, inputs)
 
     def profile(self, signature: str | None = None, **inputs: Any) -> tuple[Spent, ...]:
         """What one invocation, on one thread, spends its time on, in the order of execution.
@@ -146,9 +153,23 @@ class Interpreter:
             )
         return self.signatures[default]
 
+    def _invoke_observed(
+        self,
+        machine: Machine | None,
+        observe: Observe,
+        signature: str | None,
+        inputs: Mapping[str, Any],
+    ) -> dict[str, Array]:
+        """Invokes with another machine, or none, and tells of values."""
+        with self._turn:
+            before, self._machine, self._observe = self._machine, machine, observe
+            try:
+                return self.invoke(signature, **inputs)
+            finally:
+                self._machine, self._observe = before, None
+
     def _run_subgraph(self, index: int, inputs: tuple[Array, ...]) -> tuple[Array, ...]:
-        machine = self._machine if self._observe is None else None
-        return self._programs[index].run(inputs, self._state, self._observe, machine)
+        return self._programs[index].run(inputs, self._state, self._observe, self._machine)
 
     def _program(self, index: int) -> Program:
         return self._programs[index]

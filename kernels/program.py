@@ -1,7 +1,7 @@
 """A subgraph ready to run: its operators prepared, in order, and when each value is last read.
 
-What can be lowered runs as segments of a flat program, made for the shapes that come; the rest,
-and all of it when it is observed, operator by operator.
+What can be lowered runs as segments of a flat program, made for the shapes that come; the rest
+operator by operator. When it is observed, each operator is a segment of its own.
 """
 
 from __future__ import annotations
@@ -21,7 +21,7 @@ from kernels.flat.lowering import lower_segment, lower_subgraph
 from kernels.flat.machine import Machine
 from kernels.flat.matching import with_patterns
 from kernels.flat.segment import Segment
-from kernels.flat.steps import FlatSteps
+from kernels.flat.steps import FlatSteps, alone
 from kernels.flat.value import Source
 from kernels.model import Tensor
 from kernels.node import Array, Run
@@ -67,7 +67,7 @@ class Program:
     ) -> tuple[Array, ...]:
         """The outputs for ``inputs``. They may be inputs, constants, views of each other.
 
-        With a machine, segments are executed by it, and what is within them is not observed.
+        With a machine, segments are executed by it; without one all runs by plain kernels.
 
         Raises a TfliteQuantError that names the operator, whatever goes wrong within it.
         """
@@ -77,20 +77,27 @@ class Program:
         for index, variable in self._variables(values, state):
             values[index] = variable
             held += variable.nbytes
-        if machine is None:
-            held += self._run_steps(values, state, observe or _ignore)
+        if machine is None or observe is not None:
+            held += self._run_steps(values, state, observe or _ignore, machine)
         else:
             held += self._run_segments(values, state, machine)
         state.meter.hold(-held)
         return tuple(values[index] for index in self.outputs)
 
-    def _run_steps(self, values: dict[int, Array], state: State, observe: Observe) -> int:
-        """Every step by its kernel; returns the bytes added."""
+    def _run_steps(
+        self, values: dict[int, Array], state: State, observe: Observe, machine: Machine | None
+    ) -> int:
+        """Every step alone: by the machine if it is given and takes it, else by its kernel;
+        returns the bytes added."""
         for index in (*self.inputs, *self.variables):
             observe(self.subgraph, index, values[index])
         held = 0
-        for step in self.steps:
-            held += self._take(step, values, state, observe)
+        for position, step in enumerate(self.steps):
+            made = None if machine is None else self._alone(position, values, state, machine)
+            if made is None:
+                held += self._take(step, values, state, observe)
+            else:
+                held += self._replace(step, values, made, state, observe)
         for index in self.variables:
             observe(self.subgraph, index, values[index])
         return held
@@ -120,6 +127,22 @@ class Program:
             return None
         place = (self.subgraph, position)
         return machine.segment(place, values, lambda: lower_segment(flat, position, values))
+
+    def _alone(
+        self, position: int, values: dict[int, Array], state: State, machine: Machine
+    ) -> dict[int, Array] | None:
+        """What the one step makes, as a segment; None if it must be left to its kernel, as those
+        are that run subgraphs, in which there is more to observe."""
+        flat = self.flat
+        if flat is None or flat.steps[position].lower is None or flat.steps[position].run is None:
+            return None
+        steps = flat
+        segment = machine.segment(
+            (self.subgraph, position),
+            values,
+            lambda: lower_segment(alone(steps, position), 0, values),
+        )
+        return None if segment is None else self._executed(segment, values, state, machine)
 
     def _executed(
         self, segment: Segment, values: Mapping[int, Array], state: State, machine: Machine
@@ -168,14 +191,30 @@ class Program:
     def _take(self, step: Step, values: dict[int, Array], state: State, observe: Observe) -> int:
         """Replaces the values that die by those that the step makes; returns the bytes added."""
         results = execute(step, [values.get(index) for index in step.inputs])
-        for index, result in zip(step.outputs, results, strict=True):
-            values[index] = self._checked(step, index, result)
+        made = {
+            index: self._checked(step, index, result)
+            for index, result in zip(step.outputs, results, strict=True)
+        }
+        return self._replace(step, values, made, state, observe)
+
+    def _replace(
+        self,
+        step: Step,
+        values: dict[int, Array],
+        made: Mapping[int, Array],
+        state: State,
+        observe: Observe,
+    ) -> int:
+        """Replaces the values that die in a step by those that it made, which are observed;
+        returns the bytes added."""
+        values.update(made)
+        for index in step.outputs:
             observe(self.subgraph, index, values[index])
-        made = sum(values[index].nbytes for index in step.outputs)
-        state.meter.hold(made)
+        added = sum(values[index].nbytes for index in step.outputs)
+        state.meter.hold(added)
         freed = sum(values.pop(index).nbytes for index in step.dead if index in values)
         state.meter.hold(-freed)
-        return made - freed
+        return added - freed
 
     def _given(self, inputs: Sequence[Array]) -> dict[int, Array]:
         if self._types() != [value.dtype for value in inputs]:

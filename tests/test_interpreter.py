@@ -12,6 +12,9 @@ from kernels.model import Signature
 from kernels.node import NUMERICS
 from kernels.tflite.writer import model_bytes, write_model
 from tests.build_model import Operation, constant, graph, single_operator, tensor
+from tests.control_flow_models import LOOP_SIZE, loop
+from tests.float_models import BATCH
+from tests.plain_and_flat import assert_same_bits
 
 X, Y = tensor("x", (1, 3)), tensor("y", (1, 3))
 DOUBLE = single_operator("MUL", [X, constant("two", np.float32([2]))], [Y])
@@ -90,6 +93,38 @@ def test_every_intermediate():
     assert sorted(names) == ["x", "y", "z"]
     np.testing.assert_array_equal(names["y"], ONES * 2)
     assert not np.shares_memory(names["x"], ONES)
+
+
+@pytest.mark.parametrize("numerics", NUMERICS)
+@pytest.mark.parametrize("threads", [1, 2])
+def test_values_are_observed_as_the_plain_kernels_make_them(numerics, threads):
+    """Those of an operator's unread output and of every turn of a loop among them."""
+    interpreter = Interpreter(loop(), numerics, num_threads=threads)
+    x = np.random.default_rng(3).normal(size=(BATCH, LOOP_SIZE)).astype(np.float32)
+    told = []
+    result = interpreter.observe(lambda s, t, value: told.append(((s, t), value.copy())), x=x)
+    assert_same_bits(result["y"], interpreter.invoke(x=x)["y"])
+    expected = interpreter.invoke_all(x=x)
+    last = dict(told)
+    assert last.keys() == expected.keys()
+    for place, value in last.items():
+        assert_same_bits(value, expected[place])
+    turns = [place for place, _ in told]
+    body = interpreter.model.subgraphs[2]
+    assert {turns.count((2, index)) for index in (*body.inputs, *body.outputs)} == {3}
+
+
+def test_variables_are_observed_before_and_after():
+    weights = [constant("f", np.ones((1, 3), np.float32)), constant("t", np.float32([[1, 2]]))]
+    x, state = tensor("x", (1, 3)), tensor("state", (1, 2), is_variable=True)
+    model = single_operator("SVDF", [x, *weights, None, state], [tensor("y", (1, 1))], {"rank": 1})
+    interpreter = Interpreter(model)
+    (variable,) = (t for t, it in enumerate(model.subgraphs[0].tensors) if it.is_variable)
+    told = []
+    interpreter.observe(lambda s, t, value: told.append((t, value.copy())), x=ONES)
+    before, after = (value for index, value in told if index == variable)
+    np.testing.assert_array_equal(before, [[0, 0]])
+    np.testing.assert_array_equal(after, [[0, 3]])
 
 
 def _operations():

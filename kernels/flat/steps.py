@@ -55,3 +55,9 @@ def flat_steps(
             readers.setdefault(index, []).append(position)
     known = {index: tuple(positions) for index, positions in readers.items()}
     return FlatSteps(tuple(steps), constants, known)
+
+
+def alone(steps: FlatSteps, position: int) -> FlatSteps:
+    """One of the steps, all of whose outputs are read."""
+    step = steps.steps[position]
+    return flat_steps([step], steps.constants, step.outputs)
