@@ -25,14 +25,15 @@ def sqnr_db(reference: NDArray[Any], approximation: NDArray[Any]) -> float:
 
 
 def energies(reference: NDArray[Any], approximation: NDArray[Any]) -> tuple[float, float]:
-    """``sum(r^2)`` and ``sum((r - a)^2)``: they add up over parts of one tensor."""
+    """``sum(r^2)`` and ``sum((r - a)^2)``: they add up over parts of one tensor. No product of
+    vectors: how a BLAS adds up depends on its threads."""
     r, a = reference.reshape(-1), approximation.reshape(-1)
     signal = noise = 0.0
     for start in range(0, r.size, _BLOCK):
         block = r[start : start + _BLOCK].astype(np.float64)
         error = block - a[start : start + _BLOCK]
-        signal += float(block @ block)
-        noise += float(error @ error)
+        signal += float(np.square(block, out=block).sum())
+        noise += float(np.square(error, out=error).sum())
     return signal, noise
 
 

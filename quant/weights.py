@@ -8,7 +8,7 @@ signs in LiteRT's x86 kernels.
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from types import MappingProxyType
 from typing import Any
@@ -18,6 +18,7 @@ from numpy.typing import NDArray
 
 from kernels.constant import constant_bytes, stored_bytes
 from kernels.errors import WeightError
+from quant.channels import largest_magnitudes, round_to_nearest
 from quant.recipe import keep_float_line
 from quant.sqnr import energies, ratio_db
 
@@ -25,6 +26,7 @@ INT8_MAX, INT4_MAX = 127, 7
 LARGEST_INTEGER: Mapping[str, int] = MappingProxyType({"INT8": INT8_MAX, "INT4": INT4_MAX})
 """Tensor type -> the largest integer that is used."""
 LARGEST = np.finfo(np.float32).max
+LARGEST_HALF = float(np.finfo(np.float16).max)
 SMALLEST_SCALE = float(np.finfo(np.float32).tiny)
 """The least normal float32: XNNPACK refuses a model with a smaller scale, or 0."""
 SMALLEST_BLOCK_SCALE = float(np.finfo(np.float16).tiny)
@@ -34,7 +36,7 @@ ZERO_CHANNEL_SCALE = float(np.float32(5e-7 / INT8_MAX))
 the range. Unlike the converter we give it to no other channel: small weights keep their bits.
 """
 _BLOCK = 1 << 20
-"""Elements quantized at a time: bounds the float64 scratch."""
+"""Elements that become float16 at a time: bounds the scratch."""
 
 
 @dataclass(frozen=True)
@@ -94,7 +96,7 @@ def store_weight(weight: NDArray[Any], encoding: Encoding, name: str) -> StoredW
     if not encoding.is_integer:
         return _halved(weight, encoding, name)
     channels = weight.reshape(outer_channels_inner(weight.shape, encoding))
-    largest = np.maximum(channels.max(axis=(0, 2)), -channels.min(axis=(0, 2)))
+    largest = largest_magnitudes(channels)
     if not np.all(largest < LARGEST):
         raise _not_finite(weight, name)
     step, scale = _steps(largest, encoding)
@@ -141,44 +143,27 @@ def _integers(
     scale: NDArray[np.float32],
 ) -> StoredWeight:
     channels = weight.reshape(outer_channels_inner(weight.shape, encoding))
-    limit = LARGEST_INTEGER[encoding.type]
     values = np.empty(channels.shape, np.int8)
-    signal = noise = 0.0
-    for part in _blocks(channels.shape):
-        rounded = _round_half_away(channels[part] / step[part[1], None])
-        values[part] = np.clip(rounded, -limit, limit)
-        restored = values[part] * scale[part[1], None]
-        part_signal, part_noise = energies(channels[part], restored)
-        signal, noise = signal + part_signal, noise + part_noise
+    limit = LARGEST_INTEGER[encoding.type]
+    sums = round_to_nearest(channels, step, scale, limit, values)
     if encoding.block_size:
         scale = scale.reshape(*weight.shape[:-1], -1)
-    return StoredWeight(encoding, values.reshape(weight.shape), scale, ratio_db(signal, noise))
+    return StoredWeight(encoding, values.reshape(weight.shape), scale, ratio_db(*sums))
 
 
 def _halved(weight: NDArray[Any], encoding: Encoding, name: str) -> StoredWeight:
     """As float16; what is beyond its range becomes its largest, as the converter does."""
-    if not np.all(np.abs(weight) < LARGEST):
-        raise _not_finite(weight, name)
-    limit = float(np.finfo(np.float16).max)
-    values = np.clip(weight, -limit, limit).astype(np.float16)
-    sqnr = ratio_db(*energies(weight, values.astype(np.float32)))
-    return StoredWeight(encoding, values, np.empty(0, np.float32), sqnr)
-
-
-def _round_half_away(x: NDArray[np.float64]) -> NDArray[np.float64]:
-    whole = np.trunc(x)
-    rounded: NDArray[np.float64] = whole + np.trunc(2.0 * (x - whole))
-    return rounded
-
-
-def _blocks(shape: tuple[int, int, int]) -> Iterator[tuple[slice, slice]]:
-    """The parts of ``(outer, channels, inner)`` by which it is gone through."""
-    outer, channels, inner = shape
-    outer_step = max(1, _BLOCK // (channels * inner))
-    channel_step = max(1, _BLOCK // inner)
-    for i in range(0, outer, outer_step):
-        for j in range(0, channels, channel_step):
-            yield slice(i, i + outer_step), slice(j, j + channel_step)
+    values = np.empty(weight.shape, np.float16)
+    signal = noise = 0.0
+    flat, halves = weight.reshape(-1), values.reshape(-1)
+    for start in range(0, weight.size, _BLOCK):
+        block = slice(start, start + _BLOCK)
+        if not np.all(np.abs(flat[block]) < LARGEST):
+            raise _not_finite(weight, name)
+        halves[block] = np.clip(flat[block], -LARGEST_HALF, LARGEST_HALF)
+        part_signal, part_noise = energies(flat[block], halves[block].astype(np.float32))
+        signal, noise = signal + part_signal, noise + part_noise
+    return StoredWeight(encoding, values, np.empty(0, np.float32), ratio_db(signal, noise))
 
 
 def _not_finite(weight: NDArray[Any], name: str) -> WeightError:

@@ -42,14 +42,22 @@ def test_definition(shape, axis):
 
 
 @pytest.mark.parametrize("block", [1, 7, 64])
-@pytest.mark.parametrize("axis", [None, 0, 2])
-def test_blocks_do_not_show(monkeypatch, block, axis):
-    weight = random(6, 5, 9)
-    whole = quantize_weight(weight, axis, "w")
+def test_blocks_do_not_show(monkeypatch, block):
+    weight, encoding = random(6, 5, 9), Encoding("FLOAT16")
+    whole = store_weight(weight, encoding, "w")
     monkeypatch.setattr(weights, "_BLOCK", block)
-    parts = quantize_weight(weight, axis, "w")
+    parts = store_weight(weight, encoding, "w")
     np.testing.assert_array_equal(parts.values, whole.values)
     assert parts.sqnr_db == pytest.approx(whole.sqnr_db)
+
+
+@pytest.mark.parametrize("axis", [None, 0, 1, 2])
+def test_many_weights_are_rounded_as_few_are(axis):
+    weight = random(40, 50, 60)
+    values, scale = definition(weight, axis)
+    quantized = quantize_weight(weight, axis, "w")
+    np.testing.assert_array_equal(quantized.values, values)
+    np.testing.assert_array_equal(quantized.scale, scale)
 
 
 def test_halves_round_away_from_zero():

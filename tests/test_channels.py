@@ -1,0 +1,30 @@
+"""Few weights are rounded in NumPy, many by kernels: to the same integers."""
+
+import numpy as np
+import pytest
+
+from quant import channels, compiled_channels, plain_channels
+
+SHAPE = (3, 4, 5)
+
+
+@pytest.fixture(params=[plain_channels, compiled_channels])
+def module(request, monkeypatch):
+    """What ``channels`` calls; its size is no matter."""
+    least = SHAPE[0] * SHAPE[1] * SHAPE[2] + (request.param is plain_channels)
+    monkeypatch.setattr(channels, "_COMPILED_FROM", least)
+    return request.param
+
+
+def test_functions_are_those_of_the_module(module):
+    weights = np.random.default_rng(0).normal(size=SHAPE).astype(np.float32)
+    largest = channels.largest_magnitudes(weights)
+    np.testing.assert_array_equal(largest, np.abs(weights).max(axis=(0, 2)))
+    step, scale = largest / np.float64(127), largest / np.float32(127)
+    values, defined = np.empty((2, *SHAPE), np.int8)
+    sums = channels.round_to_nearest(weights, step, scale, 127, values)
+    assert sums == module.round_to_nearest(weights, step, scale, 127, defined)
+    np.testing.assert_array_equal(values, defined)
+    steps, scales = step[:, None], scale[:, None]
+    errors = channels.squared_errors(weights, steps, scales, 127)
+    assert errors.sum() == pytest.approx(sums[1])
