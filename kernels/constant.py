@@ -147,10 +147,11 @@ def _unpacked(type_name: str, packed: NDArray[np.uint8], shape: tuple[int, ...])
 def _packed(values: Array, type_name: str) -> bytes:
     bits = _PACKED_BITS[type_name]
     per_byte = _BYTE_BITS // bits
-    flat = values.reshape(-1).view(np.uint8) & ((1 << bits) - 1)
-    rows = np.pad(flat, (0, -flat.size % per_byte)).reshape(-1, per_byte)
-    shifts = np.arange(0, _BYTE_BITS, bits, dtype=np.uint8)
-    packed: NDArray[np.uint8] = np.bitwise_or.reduce(rows << shifts, axis=1).astype(np.uint8)
+    flat = values.reshape(-1).view(np.uint8)
+    packed = np.zeros(-(-flat.size // per_byte), np.uint8)
+    for place in range(per_byte):
+        fields = flat[place::per_byte] & ((1 << bits) - 1)
+        packed[: fields.size] |= fields << (place * bits)
     return packed.tobytes()
 
 

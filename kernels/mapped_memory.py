@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import mmap
+from collections.abc import Iterator
 from typing import Any
 
 import numpy as np
@@ -10,6 +11,7 @@ from numpy.typing import NDArray
 
 Data = bytes | memoryview | NDArray[Any]
 
+_PART_BYTES = 1 << 22
 _CAN_RELEASE = hasattr(mmap, "MADV_DONTNEED")
 
 
@@ -26,6 +28,20 @@ def release(data: Data) -> None:
     start = _address(shown) - _address(np.frombuffer(mapped, np.uint8))
     whole_pages = start // mmap.PAGESIZE * mmap.PAGESIZE
     mapped.madvise(mmap.MADV_DONTNEED, whole_pages, start + shown.size - whole_pages)
+
+
+def is_mapped(data: Data) -> bool:
+    """Whether data shows a mapped file."""
+    return _mapping(data) is not None
+
+
+def parts(data: bytes | memoryview) -> Iterator[memoryview]:
+    """The bytes in order, a few MB at a time, each part let go of before the next one."""
+    view = memoryview(data)
+    for start in range(0, len(view), _PART_BYTES):
+        part = view[start : start + _PART_BYTES]
+        yield part
+        release(part)
 
 
 def _mapping(data: Any) -> mmap.mmap | None:

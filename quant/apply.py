@@ -15,11 +15,13 @@ from kernels.dequantizing import dequantize_version
 from kernels.errors import ModelError
 from kernels.int4 import int4_facts
 from kernels.int8 import DEQUANTIZE, FLOAT, INT8, PASS_THROUGH, Version
+from kernels.mapped_memory import release
 from kernels.model import Model, Operator, Quantization, Subgraph, Table, Tensor
 from kernels.tflite.schema import OPTIONS
 from quant.plan import Entry, Plan
 from quant.prune import drop_unused_buffers
 from quant.runtime_version import require_runtime
+from quant.spill import Spill
 from quant.weights import Encoding, StoredWeight, store_weight
 
 Weights = Mapping[int, StoredWeight]
@@ -36,8 +38,9 @@ def apply_plan(model: Model, plan: Plan) -> Model:
     return rewrite(model, plan, quantize_weights(model, plan))
 
 
-def quantize_weights(model: Model, plan: Plan) -> Weights:
-    """The stored values and scales of every buffer that the plan changes, each once.
+def quantize_weights(model: Model, plan: Plan, spill: Spill | None = None) -> Weights:
+    """The stored values and scales of every buffer that the plan changes, each once: values that
+    are many in the spill, if there is one. Mapped weights need not fit in memory.
 
     Raises WeightError for a NaN or Inf, ModelError if the plan is of another model.
     """
@@ -47,7 +50,9 @@ def quantize_weights(model: Model, plan: Plan) -> Weights:
         if entry.encoding is not None and entry.buffer not in weights:
             values = constant(model, tensor)
             assert values is not None
-            weights[entry.buffer] = store_weight(values, entry.encoding, entry.name)
+            stored = store_weight(values, entry.encoding, entry.name)
+            weights[entry.buffer] = stored if spill is None else stored.kept(spill)
+            release(model.buffers[entry.buffer])
     return weights
 
 
@@ -69,10 +74,11 @@ def _planned_tensor(model: Model, entry: Entry) -> Tensor:
     return tensor
 
 
-def rewrite(model: Model, plan: Plan, weights: Weights) -> Model:
+def rewrite(model: Model, plan: Plan, weights: Weights, spill: Spill | None = None) -> Model:
     """The model with the weights in place of its buffers and what that asks of operators."""
     buffers = [
-        weights[b].buffer() if b in weights else buffer for b, buffer in enumerate(model.buffers)
+        _buffer(weights[b], spill) if b in weights else buffer
+        for b, buffer in enumerate(model.buffers)
     ]
     rewritten = [
         _rewrite_subgraph(
@@ -85,6 +91,10 @@ def rewrite(model: Model, plan: Plan, weights: Weights) -> Model:
     )
     releases = [version.runtime for _, versions in rewritten for version in versions]
     return drop_unused_buffers(require_runtime(changed, releases))
+
+
+def _buffer(weight: StoredWeight, spill: Spill | None) -> bytes | memoryview:
+    return weight.buffer() if spill is None else spill.keep(weight.buffer())
 
 
 @dataclass

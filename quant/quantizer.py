@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from pathlib import Path
 
 from kernels.model import Model
 from quant.apply import quantize_weights, rewrite
@@ -10,6 +11,7 @@ from quant.captured_constants import sink_captured_constants
 from quant.plan import Plan, plan_model
 from quant.recipe import Recipe
 from quant.report import Report, make_report
+from quant.spill import open_spill
 
 
 @dataclass(frozen=True)
@@ -25,13 +27,17 @@ class Result:
     report: Report
 
 
-def quantize(model: Model, recipe: Recipe | None = None) -> Result:
+def quantize(model: Model, recipe: Recipe | None = None, folder: Path | None = None) -> Result:
     """Quantizes a float model as the recipe (None: the default one) says.
+
+    With ``folder``, quantized weights wait there, in a file without a name, until they are written:
+    neither the float weights, if they are mapped, nor the quantized ones need fit in memory.
 
     Raises RecipeError where the recipe does not fit the model, and WeightError where a weight
     that is to be quantized has a NaN or Inf.
     """
     model = sink_captured_constants(model)
     plan = plan_model(model, recipe)
-    weights = quantize_weights(model, plan)
-    return Result(rewrite(model, plan, weights), plan, make_report(model, plan, weights))
+    spill = None if folder is None else open_spill(folder, sum(map(len, model.buffers)))
+    weights = quantize_weights(model, plan, spill)
+    return Result(rewrite(model, plan, weights, spill), plan, make_report(model, plan, weights))

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from types import MappingProxyType
 from typing import Any
 
@@ -20,6 +20,7 @@ from kernels.constant import constant_bytes, stored_bytes
 from kernels.errors import WeightError
 from quant.channels import largest_magnitudes, round_to_nearest
 from quant.recipe import keep_float_line
+from quant.spill import Spill
 from quant.sqnr import energies, ratio_db
 
 INT8_MAX, INT4_MAX = 127, 7
@@ -82,9 +83,15 @@ class StoredWeight:
         assert size is not None
         return size
 
-    def buffer(self) -> bytes:
-        """What the file stores of the values."""
-        return constant_bytes(self.values, self.encoding.type)
+    def buffer(self) -> bytes | memoryview:
+        """What the file stores of the values: a view of them where it is the same."""
+        if self.values.nbytes != self.stored_bytes:
+            return constant_bytes(self.values, self.encoding.type)
+        return self.values.reshape(-1).view(np.uint8).data.toreadonly()
+
+    def kept(self, spill: Spill) -> StoredWeight:
+        """The same, with the values in the spill."""
+        return replace(self, values=spill.keep_array(self.values))
 
 
 def store_weight(weight: NDArray[Any], encoding: Encoding, name: str) -> StoredWeight:

@@ -6,7 +6,8 @@ import sys
 import numpy as np
 import pytest
 
-from kernels.mapped_memory import release
+from kernels import mapped_memory
+from kernels.mapped_memory import is_mapped, parts, release
 
 SIZE = 64 * mmap.PAGESIZE
 
@@ -73,3 +74,22 @@ def test_pages_are_let_go_of(tmp_path):
     assert resident(path) == 1 << 19
     release(view)
     assert resident(path) == 0
+
+
+@pytest.mark.parametrize("size", [0, 1, 99, 100, 101, 1234])
+def test_parts_are_the_data_in_order(tmp_path, monkeypatch, size):
+    monkeypatch.setattr(mapped_memory, "_PART_BYTES", 100)
+    written = content(size)
+    assert b"".join(parts(written)) == written
+    if size:
+        given = [*parts(memoryview(mapped(tmp_path, written)))]
+        assert b"".join(given) == written
+        assert max(map(len, given)) <= 100
+
+
+def test_what_is_mapped(tmp_path):
+    view = memoryview(mapped(tmp_path, content()))
+    assert is_mapped(view[3:])
+    assert is_mapped(np.frombuffer(view, np.float32).reshape(2, -1)[1])
+    assert not is_mapped(bytes(view))
+    assert not is_mapped(np.zeros(3))

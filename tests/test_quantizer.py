@@ -7,9 +7,10 @@ import numpy as np
 import pytest
 
 from kernels.errors import RecipeError, WeightError
+from kernels.mapped_memory import is_mapped
 from kernels.node import NUMERICS
 from kernels.tflite.reader import read_model
-from kernels.tflite.writer import model_bytes
+from kernels.tflite.writer import model_bytes, write_model
 from quant.quantizer import quantize
 from quant.recipe import Recipe
 from quant.sqnr import energies, ratio_db
@@ -74,6 +75,19 @@ def test_weights_that_control_flow_hands_on_are_quantized(model, ratio, numerics
     assert output_sqnr(model, result.model, feeds(model), numerics) > 30
     assert len(model_bytes(model)) > ratio * len(model_bytes(result.model))
     assert len(result.report.worst) > 0
+
+
+@pytest.mark.parametrize("scheme", ["dynamic_range", "int4", "float16"])
+def test_weights_that_wait_in_a_folder_are_the_same(tmp_path, scheme):
+    write_model(fully_connected(400, 480), tmp_path / "float.tflite")
+    model, recipe = read_model(tmp_path / "float.tflite"), Recipe(scheme=scheme)
+    spilled = quantize(model, recipe, folder=tmp_path / "folder")
+    in_memory = quantize(model, recipe)
+    assert model_bytes(spilled.model) == model_bytes(in_memory.model)
+    assert spilled.report == in_memory.report
+    assert is_mapped(max(spilled.model.buffers, key=len))
+    assert not is_mapped(max(in_memory.model.buffers, key=len))
+    assert list((tmp_path / "folder").iterdir()) == []
 
 
 def test_errors_pass():

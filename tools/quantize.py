@@ -46,7 +46,7 @@ def quantize_command(
     chosen = given_recipe(recipe, options)
     with tempfile.TemporaryDirectory() as folder:
         source = _float_model(model, signature, Path(folder))
-        result = quantize(read_model(source), chosen)
+        result = quantize(read_model(source), chosen, folder=output.parent)
         write_model(result.model, output)
         report = replace(
             result.report,

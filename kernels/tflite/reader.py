@@ -14,6 +14,7 @@ from numpy.typing import NDArray
 
 from kernels.errors import ModelError
 from kernels.limits import Limits
+from kernels.mapped_memory import release
 from kernels.model import (
     Metadata,
     Model,
@@ -73,6 +74,7 @@ def _read(data: memoryview, limits: Limits) -> Model:
     root = decode(data, limits)
     model = _model(data, root)
     verify(model, limits)
+    release(data)
     return model
 
 

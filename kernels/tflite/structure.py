@@ -152,6 +152,8 @@ def _slots(draft: _Draft, table: Table, field: Field) -> tuple[_Slot, ...]:
 
 
 def _scalar_slots(table: Table, field: Field, value: Any) -> tuple[_Slot, ...]:
+    if type(value) is type(field.default) is not float and value == field.default:
+        return ()
     stored = _array(table, field, value)
     # Compared as bytes: -0.0 equals 0.0 but is not the default.
     raw = stored.tobytes()

@@ -8,6 +8,7 @@ from collections import Counter
 from collections.abc import Iterable, Mapping
 from typing import Any
 
+from kernels.mapped_memory import parts
 from kernels.model import Model, Operator, Quantization, Signature, Subgraph, Table, Tensor
 from kernels.output_file import replacing
 from kernels.tflite.encode import FLATBUFFER_BYTES, Encoded, encode
@@ -16,6 +17,7 @@ from kernels.tflite.structure import Bytes
 from kernels.tflite.verifier import verify
 from kernels.tflite.zip_tail import place_tail
 
+_START_BYTES = 64
 _DEPRECATED_CODE_LIMIT = ENUMS["BuiltinOperator"]["PLACEHOLDER_FOR_GREATER_OP_CODES"]
 
 OperatorCode = tuple[str, str | None, int]
@@ -27,13 +29,15 @@ def model_bytes(model: Model) -> bytes:
 
 
 def write_model(model: Model, path: str | os.PathLike[str]) -> None:
-    """Writes the file beside ``path`` and renames it. Buffers go straight to the file.
+    """Writes the file beside ``path`` and renames it. Buffers go straight to the file, and those
+    that are mapped need not fit in memory.
 
     Raises ModelError if the model contradicts itself, InputError if the place is not writable.
     """
     encoded = encode_model(model)
     with replacing(path) as beside, beside.open("wb") as file:
-        file.writelines(encoded.chunks)
+        for chunk in encoded.chunks:
+            file.writelines(parts(chunk))
 
 
 def encode_model(model: Model, flatbuffer_bytes: int = FLATBUFFER_BYTES) -> Encoded:
@@ -101,17 +105,29 @@ def _shared_buffers(model: Model) -> tuple[Bytes, ...]:
         for tensor in subgraph.tensors
         if tensor.is_variable
     }
-    lengths = Counter(len(data) for data in model.buffers)
+    alike = Counter(map(_start, model.buffers))
     first: dict[tuple[int, bytes], Bytes] = {}
     return tuple(
         # Sliced where it must stay its own: a new object is stored again.
         memoryview(data)[:]
         if index in own
-        else first.setdefault((len(data), hashlib.sha256(data).digest()), data)
-        if lengths[len(data)] > 1
+        else first.setdefault((len(data), _digest(data)), data)
+        if alike[_start(data)] > 1
         else data
         for index, data in enumerate(model.buffers)
     )
+
+
+def _start(data: Bytes) -> tuple[int, bytes]:
+    """How long a buffer is, and how it begins: without it, nothing equal need be looked for."""
+    return len(data), bytes(data[:_START_BYTES])
+
+
+def _digest(data: Bytes) -> bytes:
+    digest = hashlib.sha256()
+    for part in parts(data):
+        digest.update(part)
+    return digest.digest()
 
 
 def _subgraph(subgraph: Subgraph, codes: Mapping[OperatorCode, int]) -> Table:
