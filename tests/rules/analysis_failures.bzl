@@ -2,18 +2,17 @@
 
 load("//rules:defs.bzl", "tflite_accuracy_test", "tflite_android_assets", "tflite_quantized_model", "tflite_summary")
 load(":analysis_failure_test.bzl", "analysis_failure_test")
-
-def _failure(kind, case, message, **attributes):
-    return struct(kind = kind, case = case, message = message, attributes = attributes)
+load(":failure.bzl", "failure")
+load(":packaging_failures.bzl", "PACKAGING_FAILURES")
 
 def _model(case, message, **attributes):
-    return _failure(tflite_quantized_model, case, message, **attributes)
+    return failure(tflite_quantized_model, case, message, **attributes)
 
 def _accuracy(case, message, model = ":quantized", data = "data.npz", **attributes):
-    return _failure(tflite_accuracy_test, case, message, model = model, data = data, **attributes)
+    return failure(tflite_accuracy_test, case, message, model = model, data = data, **attributes)
 
 def _assets(case, message, **attributes):
-    return _failure(tflite_android_assets, case, message, **attributes)
+    return failure(tflite_android_assets, case, message, **attributes)
 
 _FAILURES = [
     _model("both", "saved_model and model are both set. Keep the one", saved_model = "saved_model", model = "float.tflite"),
@@ -55,20 +54,20 @@ _FAILURES = [
     _assets("hidden_folder", "dir has \".models\", and aapt leaves", dir = "ml/.models", models = ["float.tflite"]),
     _assets("parent_folder", "dir = \"../models\" is not a plain relative path", dir = "../models", models = ["float.tflite"]),
     _assets("absolute_folder", "dir = \"/models\" is not a plain relative path", dir = "/models", models = ["float.tflite"]),
-    _failure(tflite_summary, "no_tests", "tests is empty. Name at least one tflite_accuracy_test", tests = []),
+    failure(tflite_summary, "no_tests", "tests is empty. Name at least one tflite_accuracy_test", tests = []),
 ]
 
 def analysis_failures():
     """Defines a test for every failure."""
-    for failure in _FAILURES:
-        failure.kind(
-            name = failure.case,
+    for case in _FAILURES + PACKAGING_FAILURES:
+        case.kind(
+            name = case.case,
             tags = ["manual"],
             testonly = True,
-            **failure.attributes
+            **case.attributes
         )
         analysis_failure_test(
-            name = failure.case + "_fails_test",
-            message = failure.message,
-            target = failure.case,
+            name = case.case + "_fails_test",
+            message = case.message,
+            target = case.case,
         )

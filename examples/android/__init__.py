@@ -1,0 +1,1 @@
+"""An Android app that maps a model which this build has quantized."""
