@@ -24,6 +24,7 @@ _ALIGNMENT = 64
 class Spill:
     """A file of ``size`` bytes, of which it takes on the disk what is written, and its mapping."""
 
+    folder: Path
     file: IO[bytes]
     mapped: mmap.mmap
     size: int
@@ -43,7 +44,7 @@ class Spill:
             self.file.writelines(parts(data))
             self.file.flush()
         except OSError as error:
-            raise _unwritable(error) from error
+            raise _unwritable(self.folder, error) from error
         self.used = end
         return memoryview(self.mapped)[start:end]
 
@@ -63,13 +64,13 @@ def open_spill(folder: Path, size: int) -> Spill:
         file = tempfile.TemporaryFile(dir=folder)  # noqa: SIM115 (it lives as long as the mapping)
         size = max(1, size)
         file.truncate(size)
-        return Spill(file, mmap.mmap(file.fileno(), size, access=mmap.ACCESS_READ), size)
+        return Spill(folder, file, mmap.mmap(file.fileno(), size, access=mmap.ACCESS_READ), size)
     except OSError as error:
-        raise _unwritable(error) from error
+        raise _unwritable(folder, error) from error
 
 
-def _unwritable(error: OSError) -> InputError:
+def _unwritable(folder: Path, error: OSError) -> InputError:
     return InputError(
-        f"Quantized weights cannot be kept beside the output: {error.strerror or error}.",
+        f"{folder} cannot be written to: {error.strerror or error}.",
         "Name an output in another folder, or free the place.",
     )

@@ -163,6 +163,6 @@ def test_bad_requests_are_two_lines_and_code_2(tmp_path, capsys, arguments, prob
 
 
 def test_our_own_faults_are_code_3(files, tmp_path, capsys, monkeypatch):
-    monkeypatch.setattr("tools.quantize.quantize", lambda *_: 1 / 0)
+    monkeypatch.setattr("tools.quantize.quantize", lambda *_, **__: 1 / 0)
     assert tflq("quantize", files, "-o", tmp_path / "o.tflite") == command.INTERNAL
     assert "ZeroDivisionError" in capsys.readouterr().err

@@ -62,7 +62,7 @@ def test_the_folder_is_made_and_shows_nothing(tmp_path):
 
 def test_a_folder_that_cannot_be(tmp_path):
     (tmp_path / "file").write_text("")
-    with pytest.raises(InputError, match="cannot be kept beside the output"):
+    with pytest.raises(InputError, match="cannot be written to"):
         open_spill(tmp_path / "file", 1)
 
 
