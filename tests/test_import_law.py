@@ -109,3 +109,16 @@ def test_nothing_that_compiles_is_loaded_before_a_kernel_is_needed():
     )
     done = subprocess.run([sys.executable, "-c", program], cwd=ROOT, stderr=subprocess.PIPE)
     assert done.stderr.strip() == b""
+
+
+NOT_FOR_QUANTIZING = {"kernels.interpreter", "kernels.operators", "quant.saved_model"}
+"""The runtime, which takes longer to load than quantizing without data takes, and TensorFlow's
+programs."""
+
+
+def test_quantizing_loads_no_runtime():
+    program = (
+        f"import sys, tools.quantize\nsys.exit(str({NOT_FOR_QUANTIZING} & set(sys.modules) or ''))"
+    )
+    done = subprocess.run([sys.executable, "-c", program], cwd=ROOT, stderr=subprocess.PIPE)
+    assert done.stderr.strip() == b""

@@ -16,7 +16,6 @@ from kernels.tflite.writer import write_model
 from quant.plan import Plan
 from quant.quantizer import quantize
 from quant.report import Report
-from quant.saved_model import convert_saved_model
 from tools import command
 from tools.recipe_options import given_recipe, recipe_options
 from tools.summary_text import summary
@@ -68,6 +67,8 @@ def _float_model(model: Path, signature: str | None, folder: Path) -> Path:
                 "Give it with a SavedModel only.",
             )
         return model
+    from quant.saved_model import convert_saved_model  # a .tflite needs no converter
+
     converted = folder / "float.tflite"
     convert_saved_model(model, converted, signature)
     return converted

@@ -4,11 +4,14 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Sequence
+from typing import TYPE_CHECKING
 
-from quant.evaluate import Evaluation
 from quant.report import Report, TensorReport
 from quant.scheme import FLOAT
-from quant.threshold import Check
+
+if TYPE_CHECKING:  # they import the runtime, which quantizing does without
+    from quant.evaluate import Evaluation
+    from quant.threshold import Check
 
 INDENT = "  "
 LABEL_WIDTH = 10
