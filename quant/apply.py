@@ -18,6 +18,7 @@ from kernels.int8 import DEQUANTIZE, FLOAT, INT8, PASS_THROUGH, Version
 from kernels.mapped_memory import release
 from kernels.model import Model, Operator, Quantization, Subgraph, Table, Tensor
 from kernels.tflite.schema import OPTIONS
+from quant.clipping import MIN_MAX
 from quant.plan import Entry, Plan
 from quant.prune import drop_unused_buffers
 from quant.runtime_version import require_runtime
@@ -38,7 +39,9 @@ def apply_plan(model: Model, plan: Plan) -> Model:
     return rewrite(model, plan, quantize_weights(model, plan))
 
 
-def quantize_weights(model: Model, plan: Plan, spill: Spill | None = None) -> Weights:
+def quantize_weights(
+    model: Model, plan: Plan, spill: Spill | None = None, clipping: str = MIN_MAX
+) -> Weights:
     """The stored values and scales of every buffer that the plan changes, each once: values that
     are many in the spill, if there is one. Mapped weights need not fit in memory.
 
@@ -50,7 +53,7 @@ def quantize_weights(model: Model, plan: Plan, spill: Spill | None = None) -> We
         if entry.encoding is not None and entry.buffer not in weights:
             values = constant(model, tensor)
             assert values is not None
-            stored = store_weight(values, entry.encoding, entry.name)
+            stored = store_weight(values, entry.encoding, entry.name, clipping)
             weights[entry.buffer] = stored if spill is None else stored.kept(spill)
             release(model.buffers[entry.buffer])
     return weights

@@ -34,12 +34,12 @@ def round_to_nearest(
     return sums
 
 
-def squared_errors(
+def errors_of_steps(
     weights: Weights, steps: Steps, scales: Scales, limit: int
-) -> NDArray[np.float64]:
-    """``plain_channels.squared_errors``."""
-    errors: NDArray[np.float64] = _module(weights).squared_errors(weights, steps, scales, limit)
-    return errors
+) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+    """``plain_channels.errors_of_steps``."""
+    squares, sums = _module(weights).errors_of_steps(weights, steps, scales, limit)
+    return squares, sums
 
 
 def _module(weights: Weights) -> ModuleType:

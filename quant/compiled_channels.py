@@ -53,21 +53,21 @@ def round_to_nearest(
     return float(signal), float(noise)
 
 
-def squared_errors(
+def errors_of_steps(
     weights: Weights, steps: Steps, scales: Scales, limit: int
-) -> NDArray[np.float64]:
-    """(channels, candidates) float64: of each channel the sum of ``(w - values * scale)^2`` that
-    each candidate would make.
+) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+    """(channels, candidates) float64, twice: of each channel the sums of ``error^2`` and of
+    ``error = w - values * scale`` that each candidate would make.
 
     steps, scales: (channels, candidates).
     """
     layout = _layout(weights.shape)
     candidates = steps.shape[1]
-    errors = np.empty(layout.chunks * layout.found * candidates)
-    arrays = (*_ordered(layout, steps, scales), errors)
+    errors = np.empty((2, layout.chunks * layout.found * candidates))
+    arrays = (*_ordered(layout, steps, scales), *errors)
     _run(layout, "compare_steps", weights, arrays, (limit, candidates))
-    made: NDArray[np.float64] = layout.by_channel(errors, candidates).sum(axis=0)
-    return made
+    squares, sums = (layout.by_channel(each, candidates).sum(axis=0) for each in errors)
+    return squares, sums
 
 
 @dataclass(frozen=True)

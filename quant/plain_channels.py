@@ -43,22 +43,23 @@ def round_to_nearest(
     return signal, noise
 
 
-def squared_errors(
+def errors_of_steps(
     weights: Weights, steps: Steps, scales: Scales, limit: int
-) -> NDArray[np.float64]:
-    """(channels, candidates) float64: of each channel the sum of ``(w - values * scale)^2`` that
-    each candidate would make.
+) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+    """(channels, candidates) float64, twice: of each channel the sums of ``error^2`` and of
+    ``error = w - values * scale`` that each candidate would make.
 
     steps, scales: (channels, candidates).
     """
-    errors = np.zeros(steps.shape)
+    squares, sums = np.zeros((2, *steps.shape))
     for part in _blocks(*weights.shape):
         for candidate in range(steps.shape[1]):
             of_channel = (part[1], candidate, np.newaxis)
             values = _rounded(weights[part], steps[of_channel], limit).astype(np.int8)
             error = weights[part].astype(np.float64) - values * scales[of_channel]
-            errors[part[1], candidate] += (error * error).sum(axis=(0, 2))
-    return errors
+            squares[part[1], candidate] += (error * error).sum(axis=(0, 2))
+            sums[part[1], candidate] += error.sum(axis=(0, 2))
+    return squares, sums
 
 
 def _rounded(weights: Weights, step: Steps, limit: int) -> NDArray[np.float64]:

@@ -37,7 +37,8 @@ def quantize(model: Model, recipe: Recipe | None = None, folder: Path | None = N
     that is to be quantized has a NaN or Inf.
     """
     model = sink_captured_constants(model)
+    recipe = recipe or Recipe()
     plan = plan_model(model, recipe)
     spill = None if folder is None else open_spill(folder, sum(map(len, model.buffers)))
-    weights = quantize_weights(model, plan, spill)
+    weights = quantize_weights(model, plan, spill, recipe.clipping)
     return Result(rewrite(model, plan, weights, spill), plan, make_report(model, plan, weights))

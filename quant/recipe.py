@@ -15,6 +15,7 @@ from typing import Any
 from kernels.errors import RecipeError
 from kernels.int8 import INT8, LITERT, TARGET_RUNTIMES
 from kernels.tflite.schema import OPTIONS
+from quant.clipping import AUTO, CLIPPINGS
 from quant.metrics import METRICS
 from quant.scheme import DYNAMIC_RANGE, FLOAT, FLOAT16, SCHEMES, check_target
 
@@ -22,7 +23,6 @@ ANY_OPERATOR = "*"
 PER_CHANNEL_BLOCK = 0
 BLOCK_SIZES = (PER_CHANNEL_BLOCK, 32, 64, 128, 256)
 """Values that share a scale in int4 weights, along the last dimension; 0: a whole channel."""
-AUTO = "auto"
 
 
 @dataclass(frozen=True)
@@ -99,7 +99,7 @@ class Recipe:
     clipping: str = _option(
         AUTO,
         "the range of a weight's scale; auto takes the best of each channel",
-        (AUTO, "min_max", "mse", "percentile"),
+        CLIPPINGS,
     )
     rounding: str = _option(
         "nearest",

@@ -10,6 +10,7 @@ from __future__ import annotations
 import math
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
+from functools import partial
 from types import MappingProxyType
 from typing import Any
 
@@ -19,6 +20,7 @@ from numpy.typing import NDArray
 from kernels.constant import constant_bytes, stored_bytes
 from kernels.errors import WeightError
 from quant.channels import largest_magnitudes, round_to_nearest
+from quant.clipping import MIN_MAX, clipped_steps
 from quant.recipe import keep_float_line
 from quant.spill import Spill
 from quant.sqnr import energies, ratio_db
@@ -94,8 +96,10 @@ class StoredWeight:
         return replace(self, values=spill.keep_array(self.values))
 
 
-def store_weight(weight: NDArray[Any], encoding: Encoding, name: str) -> StoredWeight:
-    """The float32 ``weight`` in that encoding, rounded to nearest.
+def store_weight(
+    weight: NDArray[Any], encoding: Encoding, name: str, clipping: str = MIN_MAX
+) -> StoredWeight:
+    """The float32 ``weight`` in that encoding, rounded to nearest, clipped so (``CLIPPINGS``).
 
     Raises WeightError, with ``name``, if a weight is NaN or Inf, or the largest float32, which
     is what TensorFlow's converter makes of Inf.
@@ -106,8 +110,9 @@ def store_weight(weight: NDArray[Any], encoding: Encoding, name: str) -> StoredW
     largest = largest_magnitudes(channels)
     if not np.all(largest < LARGEST):
         raise _not_finite(weight, name)
-    step, scale = _steps(largest, encoding)
-    return _integers(weight, encoding, step, scale)
+    limit, steps_of = LARGEST_INTEGER[encoding.type], partial(_steps, encoding=encoding)
+    step = clipped_steps(channels, largest, limit, clipping, steps_of)
+    return _integers(weight, encoding, step, step.astype(np.float32))
 
 
 def quantize_weight(weight: NDArray[Any], axis: int | None, name: str) -> StoredWeight:
@@ -130,17 +135,14 @@ def outer_channels_inner(shape: tuple[int, ...], encoding: Encoding) -> tuple[in
     return math.prod(shape[:axis]), shape[axis], math.prod(shape[axis + 1 :])
 
 
-def _steps(
-    largest: NDArray[np.float32], encoding: Encoding
-) -> tuple[NDArray[np.float64], NDArray[np.float32]]:
-    """Of each channel the float64 step and the float32 scale that stands for it."""
-    step = largest.astype(np.float64) / LARGEST_INTEGER[encoding.type]
+def _steps(largest: NDArray[np.float64], encoding: Encoding) -> NDArray[np.float64]:
+    """The steps for ranges: what a runtime takes as scales."""
+    step = largest / LARGEST_INTEGER[encoding.type]
     if encoding.block_size:
         # The step is what float16 holds: integers are of the scale that the runtime reads.
-        step = np.maximum(step, SMALLEST_BLOCK_SCALE).astype(np.float16).astype(np.float64)
-    else:
-        step[step < SMALLEST_SCALE] = ZERO_CHANNEL_SCALE
-    return step, step.astype(np.float32)
+        return np.maximum(step, SMALLEST_BLOCK_SCALE).astype(np.float16).astype(np.float64)
+    step[step < SMALLEST_SCALE] = ZERO_CHANNEL_SCALE
+    return step
 
 
 def _integers(

@@ -26,5 +26,7 @@ def test_functions_are_those_of_the_module(module):
     assert sums == module.round_to_nearest(weights, step, scale, 127, defined)
     np.testing.assert_array_equal(values, defined)
     steps, scales = step[:, None], scale[:, None]
-    errors = channels.squared_errors(weights, steps, scales, 127)
-    assert errors.sum() == pytest.approx(sums[1])
+    squares, errors = channels.errors_of_steps(weights, steps, scales, 127)
+    assert squares.sum() == pytest.approx(sums[1])
+    restored = values * scale[:, None]
+    assert errors.sum() == pytest.approx((weights - restored).sum(), rel=1e-4)

@@ -76,14 +76,16 @@ def test_halves_of_a_step():
 
 @pytest.mark.parametrize("shape", SHAPES)
 @pytest.mark.parametrize("candidates", [1, 4])
-def test_squared_errors(shape, candidates):
+def test_errors_of_steps(shape, candidates):
     weights = random(shape)
     factors = np.linspace(1, 0.5, candidates)
     steps = steps_of(weights, 127)[0][:, np.newaxis] * factors
     arguments = weights, steps, steps.astype(np.float32), 127
-    errors = compiled_channels.squared_errors(*arguments)
-    np.testing.assert_allclose(errors, plain_channels.squared_errors(*arguments), rtol=1e-11)
-    assert errors.shape == (shape[1], candidates)
+    squares, sums = compiled_channels.errors_of_steps(*arguments)
+    defined = plain_channels.errors_of_steps(*arguments)
+    np.testing.assert_allclose(squares, defined[0], rtol=1e-11)
+    np.testing.assert_allclose(sums, defined[1], rtol=1e-9, atol=1e-9)
+    assert squares.shape == sums.shape == (shape[1], candidates)
 
 
 @pytest.mark.parametrize("shape", [(2, 3, 40000), (100003, 1, 1), (3000, 130, 1)])

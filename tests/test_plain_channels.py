@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from quant import plain_channels
-from quant.plain_channels import largest_magnitudes, round_to_nearest, squared_errors
+from quant.plain_channels import errors_of_steps, largest_magnitudes, round_to_nearest
 
 
 def random(*shape):
@@ -43,27 +43,29 @@ def test_noise_is_of_the_scale_that_is_stored():
 
 
 @pytest.mark.parametrize("shape", [(1, 1, 1), (3, 4, 5), (6, 7, 1)])
-def test_squared_errors_are_those_of_rounding(shape):
+def test_errors_of_steps_are_those_of_rounding(shape):
     weights = random(*shape)
     steps = np.linspace(0.005, 0.05, 3 * shape[1]).reshape(shape[1], 3)
     scales = steps.astype(np.float32)
-    errors = squared_errors(weights, steps, scales, 127)
+    squares, sums = errors_of_steps(weights, steps, scales, 127)
     for candidate in range(3):
         for channel in range(shape[1]):
             alone = weights[:, channel : channel + 1]
             at = (channel, [candidate])
-            _, _, noise = rounded(alone, steps[at], scales[at])
-            assert errors[channel, candidate] == pytest.approx(noise, rel=1e-12)
+            values, _, noise = rounded(alone, steps[at], scales[at])
+            assert squares[channel, candidate] == pytest.approx(noise, rel=1e-12)
+            bias = (alone.astype(np.float64) - values * scales[at]).sum()
+            assert sums[channel, candidate] == pytest.approx(bias, rel=1e-12)
 
 
 @pytest.mark.parametrize("block", [1, 7, 64])
 def test_blocks_do_not_show(monkeypatch, block):
     weights, step = random(6, 5, 9), np.full(5, 0.02)
     values, signal, noise = rounded(weights, step, step)
-    errors = squared_errors(weights, step[:, None], np.float32(step[:, None]), 127)
+    errors = errors_of_steps(weights, step[:, None], np.float32(step[:, None]), 127)
     monkeypatch.setattr(plain_channels, "_BLOCK", block)
     parts, *sums = rounded(weights, step, step)
     np.testing.assert_array_equal(parts, values)
     assert sums == pytest.approx([signal, noise], rel=1e-12)
-    parted = squared_errors(weights, step[:, None], np.float32(step[:, None]), 127)
+    parted = errors_of_steps(weights, step[:, None], np.float32(step[:, None]), 127)
     np.testing.assert_allclose(parted, errors, rtol=1e-12)

@@ -105,7 +105,7 @@ def test_float_models_found_in_the_wild(name):
     content = model_bytes(result.model)
     assert path.stat().st_size > FLOAT_WILD[name] * len(content)
     for numerics in NUMERICS:
-        assert output_sqnr(path, content, inputs(model), numerics) > 12
+        assert output_sqnr(path, content, inputs(model), numerics) > 9  # of white noise
     assert all(entry.reason for entry in result.plan.constants)
 
 
@@ -137,9 +137,10 @@ def test_no_larger_than_what_the_incumbents_make(name):
 
 @pytest.mark.parametrize("name", float_models())
 def test_integers_and_scales_are_the_converters(name):
-    """But for channels within 1e-6 of nothing, whose small values we keep."""
+    """Clipped as there; but for channels within 1e-6 of nothing, whose small values we keep."""
     theirs = weights(read_model(converted(name, "tfdyn")))
-    ours = weights(quantize(read_model(converted(name, "float"))).model)
+    recipe = Recipe(clipping="min_max")
+    ours = weights(quantize(read_model(converted(name, "float")), recipe).model)
     compared = sorted(theirs.keys() & ours.keys())
     for key in compared:
         (our_values, our_scale), (their_values, their_scale) = ours[key], theirs[key]

@@ -7,10 +7,11 @@ import numpy as np
 import pytest
 
 from kernels.constant import constant as value_of
+from quant.clipping import AUTO
 from quant.quantizer import quantize
 from quant.recipe import Recipe
 from quant.report import GOOD_SQNR_DB, WORST, Report
-from quant.weights import quantize_weight
+from quant.weights import Encoding, store_weight
 from tests.build_model import Operation, constant, graph, tensor
 from tests.float_models import fully_connected, normal, tied_embedding
 from tests.planned import matmul, shared
@@ -28,7 +29,7 @@ def test_a_quantized_weight():
     model = fully_connected()
     weight = of(report(model), "w")
     values = value_of(model, model.subgraphs[0].tensors[1])
-    expected = quantize_weight(values, 0, "w")
+    expected = store_weight(values, Encoding("INT8", 0), "w", AUTO)
     assert (weight.scheme, weight.granularity) == ("dynamic_range", "per-channel")
     assert weight.reason == "quantized int8 per-channel axis 0"
     assert (weight.bytes_before, weight.bytes_after) == (4 * 1920, 1920 + 4 * 40)

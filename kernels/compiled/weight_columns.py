@@ -26,6 +26,7 @@ from kernels.compiled.vector_ir import (
 from kernels.compiled.vector_kernel import vector_kernel
 from kernels.compiled.weight_integers import (
     LANES,
+    error_of,
     everywhere,
     integers,
     larger_magnitude,
@@ -95,14 +96,14 @@ def round_nearest(f: Any, chunk: Register) -> None:
 
 
 @vector_kernel(
-    **dict.fromkeys(("x", "steps", "scales", "noises"), MEMORY),
+    **dict.fromkeys(("x", "steps", "scales", "noises", "biases"), MEMORY),
     **_SHAPE,
     limit=INDEX,
     candidates=INDEX,
 )
 def compare_steps(f: Any, chunk: Register) -> None:
-    """The squared errors that each of some steps would make: steps, scales (candidates, columns);
-    noises (chunks, candidates, columns) float64."""
+    """The errors that each of some steps would make: steps, scales (candidates, columns);
+    noises, biases: (chunks, candidates, columns) float64, sums of squared errors and of errors."""
     first, rows = _rows(f, chunk)
     limit = everywhere(f.limit)
 
@@ -110,15 +111,16 @@ def compare_steps(f: Any, chunk: Register) -> None:
         def compare(number: Register) -> None:
             step, scale = _steps(f, number * f.columns + column, mask)
 
-            def row(number: Register, noise: Register) -> Sequence[Register]:
+            def row(number: Register, noise: Register, bias: Register) -> Sequence[Register]:
                 at = first + number * f.columns + column
                 weights = weights_at(f.x + at * FLOAT.size, mask)
-                made = integers(weights, step, limit)
-                return (noise + squared_error(weights, made, scale),)
+                error = error_of(weights, integers(weights, step, limit), scale)
+                return noise + error * error, bias + error
 
-            (noise,) = loop(rows, [constant(column, DOUBLE * LANES, 0.0)], row)
+            sums = loop(rows, [constant(column, DOUBLE * LANES, 0.0)] * 2, row)
             at = (chunk * f.candidates + number) * f.columns + column
-            store(noise, f.noises + at * DOUBLE.size, mask)
+            for found, address in zip(sums, (f.noises, f.biases), strict=True):
+                store(found, address + at * DOUBLE.size, mask)
 
         times(f.candidates, compare)
         return ()

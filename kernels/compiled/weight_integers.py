@@ -75,9 +75,14 @@ def store_integers(made: Register, address: Register, mask: Register | None) -> 
     store(narrowed(made, INT8 * LANES), address, mask)
 
 
+def error_of(weights: Register, made: Register, scale: Register) -> Register:
+    """Of what a runtime restores of the integers."""
+    return to_double(weights) - to_double(to_float(made) * scale)
+
+
 def squared_error(weights: Register, made: Register, scale: Register) -> Register:
     """Of what a runtime restores of the integers."""
-    error = to_double(weights) - to_double(to_float(made) * scale)
+    error = error_of(weights, made, scale)
     return error * error
 
 

@@ -26,6 +26,7 @@ from kernels.compiled.vector_ir import (
 from kernels.compiled.vector_kernel import vector_kernel
 from kernels.compiled.weight_integers import (
     LANES,
+    error_of,
     everywhere,
     in_every_place,
     integers,
@@ -98,14 +99,14 @@ def round_nearest(f: Any, chunk: Register) -> None:
 
 
 @vector_kernel(
-    **dict.fromkeys(("x", "steps", "scales", "noises"), MEMORY),
+    **dict.fromkeys(("x", "steps", "scales", "noises", "biases"), MEMORY),
     **_SHAPE,
     limit=INDEX,
     candidates=INDEX,
 )
 def compare_steps(f: Any, chunk: Register) -> None:
-    """The squared errors that each of some steps would make: steps, scales (channels, candidates);
-    noises (chunks, candidates) float64."""
+    """The errors that each of some steps would make: steps, scales (channels, candidates);
+    noises, biases: (chunks, candidates) float64, sums of squared errors and of errors."""
     part = _part(f, chunk)
     x, limit = f.x + part.first * FLOAT.size, everywhere(f.limit)
 
@@ -113,12 +114,15 @@ def compare_steps(f: Any, chunk: Register) -> None:
         at = part.row % f.channels * f.candidates + number
         step, scale = in_every_place(f.steps, at, DOUBLE), in_every_place(f.scales, at, FLOAT)
 
-        def turn(place: Register, mask: Register | None, noise: Register) -> Sequence[Register]:
+        def turn(
+            place: Register, mask: Register | None, noise: Register, bias: Register
+        ) -> Sequence[Register]:
             weights = weights_at(x + place * FLOAT.size, mask)
-            made = integers(weights, step, limit)
-            return (noise + squared_error(weights, made, scale),)
+            error = error_of(weights, integers(weights, step, limit), scale)
+            return noise + error * error, bias + error
 
-        (noise,) = over_vectors(part.count, [constant(x, DOUBLE * LANES, 0.0)], turn)
-        store(total(noise), f.noises + (chunk * f.candidates + number) * DOUBLE.size)
+        sums = over_vectors(part.count, [constant(x, DOUBLE * LANES, 0.0)] * 2, turn)
+        for found, address in zip(sums, (f.noises, f.biases), strict=True):
+            store(total(found), address + (chunk * f.candidates + number) * DOUBLE.size)
 
     times(f.candidates, compare)
