@@ -62,7 +62,7 @@ def _candidate(
                 model, constant, deliveries, recipe.target_runtime, scheme, block_size
             )
             size = len(model.buffers[constant.buffer])
-            return Candidate(constant, chosen, size, scheme.name)
+            return Candidate(constant, chosen, size, scheme.name, _why(constant, choices))
         reason = reason or refused
     return Decision(FLOAT, reason)
 
@@ -77,6 +77,12 @@ def _schemes(constant: Constant, recipe: Recipe, choices: Mapping[Use, Choice]) 
 
 
 _BITS: Mapping[str, int] = {"INT4": 4, "INT8": 8, "FLOAT16": 16, "FLOAT32": 32}
+
+
+def _why(constant: Constant, choices: Mapping[Use, Choice]) -> str:
+    """What the rule that decides says of itself, or nothing."""
+    rules = [choices[use].rule for use in constant.uses if use in choices]
+    return next((rule.why for rule in rules if rule is not None and rule.why is not None), "")
 
 
 def _block_size(constant: Constant, recipe: Recipe, choices: Mapping[Use, Choice]) -> int:
@@ -107,7 +113,7 @@ def _of_group(group: Group, recipe: Recipe, total: int) -> Mapping[int, Decision
 
 def _quantized(member: Candidate, remark: str) -> Decision:
     how = tuple(delivery.how for delivery in member.granularity.deliveries)
-    reason = f"{_stored(member)}; {remark}" if remark else _stored(member)
+    reason = "; ".join(part for part in (_stored(member), remark, member.why) if part)
     return Decision(member.scheme, reason, member.granularity.encodings, how)
 
 

@@ -26,12 +26,14 @@ FLOAT_BYTES = 4
 
 @dataclass(frozen=True)
 class Candidate:
-    """A constant that every use takes as the scheme says, and its bytes as float32."""
+    """A constant that every use takes as the scheme says, and its bytes as float32; ``why`` is
+    what the rule says that gave it the scheme."""
 
     constant: Constant
     granularity: Granularity
     bytes: int
     scheme: str = DYNAMIC_RANGE
+    why: str = ""
 
     @property
     def encoding(self) -> Encoding:

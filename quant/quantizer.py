@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
+from kernels.errors import DataError
 from kernels.model import Model
+from quant.accuracy_budget import Search
 from quant.apply import quantize_weights, rewrite
+from quant.budget_search import search_budget
 from quant.captured_constants import sink_captured_constants
+from quant.evaluation_data import EvaluationData
 from quant.plan import Plan, plan_model
 from quant.recipe import Recipe
 from quant.report import Report, make_report
@@ -20,25 +24,48 @@ class Result:
 
     The plan is of the model after ``sink_captured_constants``, which is the model itself unless a
     WHILE or IF hands weights on. The report's file sizes are for whoever writes the files.
+    ``search`` is what the search within an accuracy budget found, if the recipe has one.
     """
 
     model: Model
     plan: Plan
     report: Report
+    search: Search | None = None
 
 
-def quantize(model: Model, recipe: Recipe | None = None, folder: Path | None = None) -> Result:
+def quantize(
+    model: Model,
+    recipe: Recipe | None = None,
+    data: EvaluationData | None = None,
+    folder: Path | None = None,
+) -> Result:
     """Quantizes a float model as the recipe (None: the default one) says.
 
+    ``data`` is what a recipe with an accuracy budget measures on.
     With ``folder``, quantized weights wait there, in a file without a name, until they are written:
     neither the float weights, if they are mapped, nor the quantized ones need fit in memory.
 
-    Raises RecipeError where the recipe does not fit the model, and WeightError where a weight
-    that is to be quantized has a NaN or Inf.
+    Raises RecipeError where the recipe does not fit the model, DataError where it needs data that
+    is not given, and WeightError where a weight that is to be quantized has a NaN or Inf.
     """
+    if recipe is not None and recipe.accuracy_budget is not None:
+        return _within_budget(model, recipe, data, folder)
     model = sink_captured_constants(model)
     recipe = recipe or Recipe()
     plan = plan_model(model, recipe)
     spill = None if folder is None else open_spill(folder, sum(map(len, model.buffers)))
     weights = quantize_weights(model, plan, spill, recipe.clipping)
     return Result(rewrite(model, plan, weights, spill), plan, make_report(model, plan, weights))
+
+
+def _within_budget(
+    model: Model, recipe: Recipe, data: EvaluationData | None, folder: Path | None
+) -> Result:
+    """The smallest model within the recipe's accuracy budget."""
+    if data is None:
+        raise DataError(
+            f"accuracy_budget = {recipe.accuracy_budget} is set, but there is no data.",
+            "Give evaluation data, on which the metric is measured.",
+        )
+    search = search_budget(model, recipe, data, lambda each: quantize(model, each, data).model)
+    return replace(quantize(model, search.recipe, data, folder), search=search)

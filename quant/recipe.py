@@ -32,7 +32,7 @@ class Rule:
     ``operator`` is the schema's name or ``*``; ``tensor`` is a regex that is searched in the
     constant's name; ``subgraph`` is an index, and ``signature`` a key: it means the subgraph
     of that signature and those which it calls. What is None matches everything.
-    ``block_size`` is that of the recipe where it is None.
+    ``block_size`` is that of the recipe where it is None. ``why`` is shown in the plan.
     """
 
     scheme: str
@@ -41,6 +41,7 @@ class Rule:
     subgraph: int | None = None
     signature: str | None = None
     block_size: int | None = None
+    why: str | None = None
 
     def __post_init__(self) -> None:
         _check_choice("scheme", self.scheme, tuple(SCHEMES))
@@ -52,6 +53,8 @@ class Rule:
             _check_choice("block_size", self.block_size, BLOCK_SIZES)
 
     def __str__(self) -> str:
+        if self.why is not None:
+            return self.why
         parts = [f"operator {self.operator}"] if self.operator != ANY_OPERATOR else []
         parts += [f"regex {self.tensor}"] if self.tensor is not None else []
         parts += [f"subgraph {self.subgraph}"] if self.subgraph is not None else []
@@ -122,6 +125,7 @@ class Recipe:
         None, "the drop of the metric that is allowed; finds the smallest model within it"
     )
     metric: str = _option("top1", "the metric of the budget", tuple(METRICS))
+    metric_output: str | None = _option(None, "the output that the metric judges, if of several")
     strip_names: bool = _option(False, "leaves out the names of tensors within the graph")
 
     def __post_init__(self) -> None:
@@ -207,6 +211,8 @@ def _value(known: Field[Any], value: Any) -> Any:
         return None
     if known.type in ("float", "float | None"):
         return float(_typed(key, value, int, float))
+    if known.default is None:
+        return _typed(key, value, str)
     return _typed(key, value, type(known.default))
 
 

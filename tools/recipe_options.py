@@ -66,7 +66,7 @@ def _option(known: Field[Any]) -> Callable[[Command], Command]:
 def _type(known: Field[Any]) -> type:
     if known.type in ("float", "float | None"):
         return float
-    return type(known.default)
+    return str if known.default is None else type(known.default)
 
 
 def _help(known: Field[Any]) -> str:

@@ -1,0 +1,161 @@
+"""The smallest model within an accuracy budget: a scheme for every weight, found by measuring."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import asdict, dataclass, replace
+
+from kernels.errors import RecipeError
+from kernels.model import Model
+from kernels.tflite.writer import encode_model
+from quant.mix import Step, mix, steps
+from quant.recipe import Recipe
+from quant.scheme import FLOAT
+from quant.sensitivity import Make, Sensitivity
+
+Drop = Callable[[Model], float]
+"""How much worse than the float model a model is by the metric."""
+
+FRONT_POINTS = 8
+"""Mixes that are measured beside those of the search, evenly spread in size."""
+TRIED_ALONE = 12
+"""Steps beyond the mix that is found which are tried one by one."""
+TOLERANCE = 1e-9
+"""A drop of 3 in 600 samples is a budget of 0.005, whatever the floats say."""
+
+
+@dataclass(frozen=True)
+class Point:
+    """A measured mix: its file's bytes, the metric's drop, and how many units have which
+    scheme."""
+
+    bytes: int
+    drop: float
+    schemes: Mapping[str, int]
+
+
+@dataclass(frozen=True)
+class Search:
+    """``recipe`` gives the smallest mix within the budget, which is ``chosen``; ``front`` are the
+    measured mixes that no other is smaller and better than, the largest first."""
+
+    recipe: Recipe
+    chosen: Point
+    front: tuple[Point, ...]
+
+    def to_json(self) -> str:
+        """One JSON object: budget, chosen point and front."""
+        shown = {
+            "metric": self.recipe.metric,
+            "chosen": asdict(self.chosen),
+            "front": [asdict(point) for point in self.front],
+        }
+        return json.dumps(shown, indent=1) + "\n"
+
+
+def find_smallest(
+    recipe: Recipe, sensitivities: Sequence[Sensitivity], make: Make, drop: Drop
+) -> Search:
+    """The search: mixes along the steps of ``quant.mix``, halved between what is within the
+    budget and what is not, then single steps beyond.
+
+    The budget holds for what is measured, not for what the sensitivities promise. Raises
+    RecipeError where the recipe has no budget.
+    """
+    if recipe.accuracy_budget is None:
+        raise RecipeError("the recipe has no accuracy_budget.", "Set it, such as 0.005.")
+    measured: dict[frozenset[tuple[int, int]], Point] = {}
+
+    def measure(taken: Sequence[Step]) -> Point:
+        key = frozenset(mix(taken).items())
+        if key not in measured:
+            mixed = make(mixed_recipe(recipe, sensitivities, taken))
+            counts = _counts(sensitivities, taken)
+            measured[key] = Point(encode_model(mixed).size, drop(mixed), counts)
+        return measured[key]
+
+    order, budget = steps(sensitivities), recipe.accuracy_budget + TOLERANCE
+    taken = _extended(_halved(order, budget, measure), order, budget, measure)
+    for i in range(FRONT_POINTS + 1):
+        measure(order[: i * len(order) // FRONT_POINTS])
+    found = mixed_recipe(recipe, sensitivities, taken)
+    return Search(found, measure(taken), front(list(measured.values())))
+
+
+def mixed_recipe(
+    recipe: Recipe, sensitivities: Sequence[Sensitivity], taken: Sequence[Step]
+) -> Recipe:
+    """The recipe with a rule for every weight, which says why it is so."""
+    chosen = mix(taken)
+    rules = tuple(
+        rule
+        for u, each in enumerate(sensitivities)
+        for rule in each.unit.rules(
+            each.options[chosen.get(u, 0)].scheme, _why(each, chosen.get(u, 0))
+        )
+    )
+    return replace(
+        recipe, scheme=FLOAT, rules=(*recipe.rules, *rules), min_elements=0, accuracy_budget=None
+    )
+
+
+def _why(sensitivity: Sensitivity, option: int) -> str:
+    """What the next smaller scheme alone would do."""
+    smaller = [
+        each for each in sensitivity.options if each.saved > sensitivity.options[option].saved
+    ]
+    if not smaller:
+        return "accuracy budget: the smallest that its operators take"
+    following = min(smaller, key=lambda each: each.saved)
+    return (
+        f"accuracy budget: {following.scheme} alone saves {following.saved:,} bytes "
+        f"and leaves the outputs {following.sqnr_db:.1f} dB"
+    )
+
+
+def _halved(
+    order: Sequence[Step], budget: float, measure: Callable[[Sequence[Step]], Point]
+) -> tuple[Step, ...]:
+    """The longest prefix of the steps that bisection finds within the budget."""
+    within, beyond = 0, len(order) + 1
+    while beyond - within > 1:
+        middle = (within + beyond) // 2
+        if measure(order[:middle]).drop <= budget:
+            within = middle
+        else:
+            beyond = middle
+    return tuple(order[:within])
+
+
+def _extended(
+    taken: tuple[Step, ...],
+    order: Sequence[Step],
+    budget: float,
+    measure: Callable[[Sequence[Step]], Point],
+) -> tuple[Step, ...]:
+    """The steps and those of the following ones that still fit, each tried once."""
+    skipped: set[int] = set()
+    for step in order[len(taken) : len(taken) + TRIED_ALONE]:
+        if step.unit in skipped:
+            continue
+        if measure((*taken, step)).drop <= budget:
+            taken = (*taken, step)
+        else:
+            skipped.add(step.unit)
+    return taken
+
+
+def _counts(sensitivities: Sequence[Sensitivity], taken: Sequence[Step]) -> dict[str, int]:
+    chosen = mix(taken)
+    schemes = [each.options[chosen.get(u, 0)].scheme for u, each in enumerate(sensitivities)]
+    return {scheme: schemes.count(scheme) for scheme in sorted(set(schemes))}
+
+
+def front(points: Sequence[Point]) -> tuple[Point, ...]:
+    """The points that no other one beats in bytes and drop, the largest file first."""
+    best: list[Point] = []
+    for point in sorted(points, key=lambda each: (each.bytes, each.drop)):
+        if not best or point.drop < best[-1].drop:
+            best.append(point)
+    return tuple(reversed(best))
