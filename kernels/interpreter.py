@@ -26,7 +26,7 @@ from kernels.model import Model, Signature
 from kernels.node import NUMERICS, XNNPACK, Array
 from kernels.prepare import Surroundings, prepare_model
 from kernels.program import Observe, Program
-from kernels.signatures import DEFAULT_KEY, signatures_of, with_signature_outputs
+from kernels.signatures import chosen_signature, signatures_of, with_signature_outputs
 from kernels.state import State
 from kernels.tflite.reader import read_model
 from kernels.tflite.verifier import verify
@@ -143,15 +143,7 @@ class Interpreter:
 
         Raises InputError if there is none such.
         """
-        default = DEFAULT_KEY if key is None else key
-        if key is None and len(self.signatures) == 1:
-            return next(iter(self.signatures.values()))
-        if default not in self.signatures:
-            raise InputError(
-                f"The model has no signature '{default}'.",
-                f"It has {', '.join(map(repr, self.signatures))}.",
-            )
-        return self.signatures[default]
+        return chosen_signature(self.signatures, key)
 
     def _invoke_observed(
         self,

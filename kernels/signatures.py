@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Mapping
 from dataclasses import replace
 
-from kernels.errors import ModelError
+from kernels.errors import InputError, ModelError
 from kernels.model import Model, Signature, Subgraph
 from kernels.tflite.verifier import verify
 
@@ -24,6 +25,22 @@ def signatures_of(model: Model) -> dict[str, Signature]:
         signature.key: _completed(signature, model.subgraphs[signature.subgraph])
         for signature in model.signatures
     }
+
+
+def chosen_signature(signatures: Mapping[str, Signature], key: str | None) -> Signature:
+    """The signature of that key; without one, the only one or "serving_default".
+
+    Raises InputError if there is none such.
+    """
+    default = DEFAULT_KEY if key is None else key
+    if key is None and len(signatures) == 1:
+        return next(iter(signatures.values()))
+    if default not in signatures:
+        raise InputError(
+            f"The model has no signature '{default}'.",
+            f"It has {', '.join(map(repr, signatures))}.",
+        )
+    return signatures[default]
 
 
 def with_signature_outputs(model: Model) -> Model:

@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 from kernels.errors import DataError, RecipeError
 from kernels.interpreter import Interpreter
 from quant.evaluation_data import LABEL_KEY, EvaluationData
+from quant.image_folder import LABELS_FILE
 from quant.metrics import LABELS, METRICS, Metric
 from quant.sample_outputs import sample_outputs
 from quant.sqnr import sqnr_db
@@ -95,7 +96,7 @@ def _labels(metric: str, data: EvaluationData) -> Array:
     if data.labels is None:
         raise DataError(
             f"metric '{metric}' compares with labels, and the data has none.",
-            f"Add them to the npz as '{LABEL_KEY}', or name their array.",
+            f"Store them as '{LABEL_KEY}', name their array or feature, or write {LABELS_FILE}.",
         )
     return data.labels
 

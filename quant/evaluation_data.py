@@ -1,4 +1,4 @@
-"""Labelled samples to evaluate a model on, read from an ``.npz`` file."""
+"""Labelled samples to evaluate a model on; the reader of those in an ``.npz`` file."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ import zipfile
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from os import PathLike
-from typing import Any
+from typing import Any, Protocol
 
 import numpy as np
 from numpy.typing import NDArray
@@ -19,11 +19,21 @@ INPUT_KEY = "x"
 LABEL_KEY = "y"
 
 
+class Rows(Protocol):
+    """N samples of an input: an array, or what reads them when they are asked for."""
+
+    def __len__(self) -> int:
+        """N."""
+
+    def __getitem__(self, rows: slice, /) -> Array:
+        """The samples of a slice: (n, ...). Raises DataError for those that cannot be read."""
+
+
 @dataclass(frozen=True)
 class EvaluationData:
-    """``inputs``: input name -> (N, ...) array; ``labels``: (N, ...) or None."""
+    """``inputs``: input name -> N samples, (N, ...); ``labels``: (N, ...) or None."""
 
-    inputs: Mapping[str, Array]
+    inputs: Mapping[str, Rows]
     labels: Array | None = None
 
     @property
@@ -41,18 +51,22 @@ class Normalization:
 
     def apply(self, values: Array) -> Array:
         """The values as float32, normalized; integers that need no change stay integers."""
-        if self == Normalization():
+        if self == AS_STORED:
             return values
         return ((values.astype(np.float32) - np.float32(self.mean)) / np.float32(self.std)).astype(
             np.float32
         )
 
 
+AS_STORED = Normalization()
+"""Values as they are."""
+
+
 def read_evaluation_data(
     path: str | PathLike[str],
     input_names: Sequence[str],
     label: str = LABEL_KEY,
-    normalization: Normalization = Normalization(),
+    normalization: Normalization = AS_STORED,
     limit: int | None = None,
 ) -> EvaluationData:
     """The samples in an ``.npz`` file: one array for each input name, and the labels.
@@ -75,7 +89,7 @@ def read_evaluation_data(
 def _read_npz(path: str | PathLike[str]) -> dict[str, Array]:
     try:
         with np.load(path, allow_pickle=False) as archive:
-            return {key: archive[key] for key in archive.files}
+            return {key: np.atleast_1d(archive[key]) for key in archive.files}
     except (OSError, EOFError, ValueError, TypeError, zipfile.BadZipFile) as error:
         raise DataError(
             f"evaluation data {path}: {_first_line(error)}.",
@@ -101,9 +115,9 @@ def _input_key(
 
 
 def _check_lengths(path: str | PathLike[str], data: EvaluationData) -> None:
-    lengths = {name: len(np.atleast_1d(array)) for name, array in data.inputs.items()}
+    lengths = {name: len(array) for name, array in data.inputs.items()}
     if data.labels is not None:
-        lengths["labels"] = len(np.atleast_1d(data.labels))
+        lengths["labels"] = len(data.labels)
     if len(set(lengths.values())) > 1 or 0 in lengths.values():
         raise DataError(
             f"evaluation data {path}: arrays of different or zero length: {lengths}.",

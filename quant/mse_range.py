@@ -54,13 +54,17 @@ def affine_errors(values: Array, weights: Array, lows: Array, highs: Array) -> A
     scales = np.where(scales > 0, scales, 1.0)[:, None]
     zeros = np.rint(-lows[:, None] / scales)
     codes = np.clip(np.rint(values / scales) + zeros, 0, _INT8_STEPS)
-    errors: Array = np.square(values - (codes - zeros) * scales) @ weights
-    return errors
+    return _sums(np.square(values - (codes - zeros) * scales), weights)
 
 
 def symmetric_errors(values: Array, weights: Array, lows: Array, highs: Array) -> Array:
     """The same for int16 without a zero point."""
     scales = (np.maximum(-lows, highs) / _INT16_LARGEST)[:, None]
     codes = np.clip(np.rint(values / scales), -_INT16_LARGEST, _INT16_LARGEST)
-    errors: Array = np.square(values - codes * scales) @ weights
-    return errors
+    return _sums(np.square(values - codes * scales), weights)
+
+
+def _sums(errors: Array, weights: Array) -> Array:
+    """By NumPy: the order in which a BLAS adds depends on its threads."""
+    sums: Array = np.sum(errors * weights, axis=1)
+    return sums

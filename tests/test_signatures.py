@@ -5,10 +5,10 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from kernels.errors import ModelError
+from kernels.errors import InputError, ModelError
 from kernels.interpreter import Interpreter
 from kernels.model import Signature
-from kernels.signatures import DEFAULT_KEY, signatures_of, with_signature_outputs
+from kernels.signatures import DEFAULT_KEY, chosen_signature, signatures_of, with_signature_outputs
 from tests.build_model import Operation, constant, graph, tensor
 
 X, Y, Z = (tensor(name, (2,)) for name in "xyz")
@@ -79,3 +79,10 @@ def test_a_tensor_that_nothing_makes_cannot_be_given():
     )
     with pytest.raises(ModelError, match="no operator writes"):
         Interpreter(model)
+
+
+def test_no_signature_of_that_name():
+    signatures = signatures_of(signed({"a": "x"}, {"b": "z"}))
+    assert chosen_signature(signatures, None) is signatures["double"]
+    with pytest.raises(InputError, match=r"no signature 'half'.\n.*'double'"):
+        chosen_signature(signatures, "half")
