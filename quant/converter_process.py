@@ -14,7 +14,7 @@ import sys
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import IO, Any
+from typing import Any, Protocol
 
 from kernels.errors import ConversionError
 from quant.converter_errors import VERBOSE_CURE
@@ -40,6 +40,13 @@ class Launch:
     verbose: bool = False
 
 
+class WarmConverter(Protocol):
+    """A converter that has started already (``quant.warm_converter``)."""
+
+    def return_code(self, arguments: list[str], work: Path, log: Path, timeout: float) -> int:
+        """The exit code of the converter, which prints into ``log``. Raises TimeoutError."""
+
+
 def interpreter(python: str | None = None) -> str:
     """The interpreter to convert with: the one given, that of the environment, or this one.
 
@@ -49,40 +56,25 @@ def interpreter(python: str | None = None) -> str:
     return os.path.abspath(chosen) if os.path.dirname(chosen) else chosen
 
 
-def run(request: Mapping[str, Any], work: Path, launch: Launch) -> dict[str, Any]:
+def run(
+    request: Mapping[str, Any], work: Path, launch: Launch, warm: WarmConverter | None = None
+) -> dict[str, Any]:
     """Starts the converter on a request and returns its answer; ``work`` is an empty folder
-    for what passes between. Raises ConversionError where there is no answer."""
+    for what passes between, and ``warm`` a converter that has started already. Raises
+    ConversionError where there is no answer."""
     asked, answered, log = work / "request.json", work / "answer.json", work / "log"
-    # An interpreter finds its own packages, but this one may have been given others (Bazel).
-    path = [os.path.abspath(entry) for entry in sys.path if entry]
-    if launch.python != sys.executable:
-        path = []
+    path = package_path(launch.python)
+    log.touch()
     asked.write_text(json.dumps({**request, "path": path}), encoding="utf-8")
-    command = [launch.python, "-I", str(PROGRAM), str(asked), str(answered)]
-    with log.open("wb") as stream:
-        output = sys.__stderr__ if launch.verbose else stream
-        code = _return_code(command, work, output, launch, str(request["directory"]))
-    if code != 0 or not answered.exists():
-        raise failure(str(request["directory"]), code, _end(log))
-    return dict(json.loads(answered.read_text(encoding="utf-8")))
-
-
-def _return_code(
-    command: list[str], work: Path, output: IO[Any] | None, launch: Launch, directory: str
-) -> int:
     try:
-        return subprocess.run(
-            command,
-            cwd=work,
-            env=_environment(work, launch.verbose),
-            stdin=subprocess.DEVNULL,
-            stdout=output,
-            stderr=output,
-            timeout=launch.timeout,
-        ).returncode
-    except subprocess.TimeoutExpired as error:
+        if warm is None or launch.verbose:
+            code = _return_code([str(asked), str(answered)], work, log, launch)
+        else:
+            code = warm.return_code([str(asked), str(answered)], work, log, launch.timeout)
+    except (TimeoutError, subprocess.TimeoutExpired) as error:
         raise ConversionError(
-            f"{directory}: TensorFlow's converter was not done after {launch.timeout:g} seconds.",
+            f"{request['directory']}: TensorFlow's converter was not done after "
+            f"{launch.timeout:g} seconds.",
             "Give it a longer timeout, or a smaller model.",
         ) from error
     except OSError as error:
@@ -90,13 +82,35 @@ def _return_code(
             f"{launch.python} cannot be started: {error.strerror}.",
             f"Name a Python interpreter that has TensorFlow in {PYTHON_VARIABLE}.",
         ) from error
+    if code != 0 or not answered.exists():
+        raise failure(str(request["directory"]), code, _end(log))
+    return dict(json.loads(answered.read_text(encoding="utf-8")))
 
 
-def _environment(work: Path, verbose: bool) -> dict[str, str]:
+def package_path(python: str) -> list[str]:
+    """Where an interpreter finds packages besides its own: this one may have been given
+    others (Bazel), which another one must not see."""
+    return [os.path.abspath(entry) for entry in sys.path if entry] * (python == sys.executable)
+
+
+def _return_code(arguments: list[str], work: Path, log: Path, launch: Launch) -> int:
+    with log.open("wb") as stream:
+        output = sys.__stderr__ if launch.verbose else stream
+        return subprocess.run(
+            [launch.python, "-I", str(PROGRAM), *arguments],
+            cwd=work,
+            env={**os.environ, **environment(work, launch.verbose)},
+            stdin=subprocess.DEVNULL,
+            stdout=output,
+            stderr=output,
+            timeout=launch.timeout,
+        ).returncode
+
+
+def environment(work: Path, verbose: bool = False) -> dict[str, str]:
     """One CPU's answer on every machine, nothing written outside ``work``."""
     quiet = {} if verbose else {"TF_CPP_MIN_LOG_LEVEL": "2"}
     return {
-        **os.environ,
         **quiet,
         "CUDA_VISIBLE_DEVICES": "-1",
         "KERAS_HOME": str(work),

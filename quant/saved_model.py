@@ -5,12 +5,14 @@ from __future__ import annotations
 import os
 import tempfile
 from pathlib import Path
+from typing import Any
 
 from kernels.errors import ConversionError
 from kernels.output_file import replacing
 from kernels.tflite.reader import read_model
 from quant import converter_process
 from quant.conversion_diagnosis import diagnose
+from quant.converter_process import WarmConverter
 from quant.saved_model_folder import check_folder
 from quant.uninitialized_variables import uninitialized_variables
 
@@ -26,14 +28,16 @@ def convert_saved_model(
     *,
     timeout: float = TIMEOUT_SECONDS,
     verbose: bool = False,
+    warm: WarmConverter | None = None,
 ) -> None:
     """Writes the SavedModel in ``directory`` as a float ``.tflite`` to ``output``.
 
     ``signature`` is a key, ``"*"`` for all in one file, or None for the only one, else
     ``serving_default``. ``python`` is the interpreter that has TensorFlow (by default the
     environment's TFLQ_CONVERT_PYTHON, else this one). ``timeout`` is in seconds, ``verbose``
-    shows what TensorFlow prints. The folder is only read; free dimensions stay free; the same
-    SavedModel and TensorFlow give the same bytes.
+    shows what TensorFlow prints; ``warm`` is a converter that has started already. The folder
+    is only read; free dimensions stay free; the same SavedModel and TensorFlow give the same
+    bytes.
 
     Raises ConversionError with the cure; no file is left then.
     """
@@ -42,7 +46,13 @@ def convert_saved_model(
     launch = converter_process.Launch(converter_process.interpreter(python), timeout, verbose)
     with tempfile.TemporaryDirectory(prefix="tflq-") as work, replacing(output) as beside:
         for resave in (False, True):
-            _convert(folder, beside, signature, resave, Path(work, f"resave-{resave}"), launch)
+            request = {
+                "directory": os.path.abspath(folder),
+                "signature": signature,
+                "resave": resave,
+                "output": os.path.abspath(beside),
+            }
+            _convert(request, Path(work, f"resave-{resave}"), launch, warm)
             variables = uninitialized_variables(read_model(beside))
             if not variables:
                 return
@@ -54,21 +64,12 @@ def convert_saved_model(
 
 
 def _convert(
-    folder: Path,
-    output: Path,
-    signature: str | None,
-    resave: bool,
+    request: dict[str, Any],
     work: Path,
     launch: converter_process.Launch,
+    warm: WarmConverter | None,
 ) -> None:
     work.mkdir()
-    request = {
-        "directory": os.path.abspath(folder),
-        "signature": signature,
-        "resave": resave,
-        "work": str(work),
-        "output": os.path.abspath(output),
-    }
-    answer = converter_process.run(request, work, launch)
+    answer = converter_process.run({**request, "work": str(work)}, work, launch, warm)
     if "error" in answer:
-        raise diagnose(str(folder), answer)
+        raise diagnose(request["directory"], answer)

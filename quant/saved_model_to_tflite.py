@@ -7,9 +7,11 @@ gigabyte and its converter can crash. It imports nothing of the project, reads a
 
 from __future__ import annotations
 
+import importlib
 import json
 import os
 import sys
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
@@ -18,6 +20,7 @@ ALL_SIGNATURES = "*"
 SERVING_TAG = "serve"
 INIT_SIGNATURE = "__saved_model_init_op"
 KERAS_ENDPOINT = "serve"
+WARM = ("google.protobuf.text_format", "tensorflow.core.protobuf.saved_model_pb2", "tensorflow")
 VARIABLE_OPS = frozenset({"VarHandleOp", "Variable", "VariableV2"})
 
 
@@ -66,6 +69,14 @@ def answer(request: dict[str, Any]) -> dict[str, Any]:
     except RefusalError as refusal:
         return {"signatures": described, **refusal.answer}
     return {"signatures": described, "converted": keys}
+
+
+def warm_up() -> None:
+    """Imports what an answer needs, which takes seconds; what fails here fails there again."""
+    with suppress(Exception):
+        for name in WARM:
+            importlib.import_module(name)
+        importlib.import_module("tensorflow").lite.TFLiteConverter  # noqa: B018 # imports it
 
 
 def _import_tensorflow() -> None:

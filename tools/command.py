@@ -9,7 +9,7 @@ from __future__ import annotations
 import signal
 import sys
 import traceback
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from types import FrameType
 
 import click
@@ -27,11 +27,20 @@ OPTIONS_WITH_UNDERSCORES = {"token_normalize_func": lambda token: token.replace(
 
 def run(command: click.Command, argv: Sequence[str] | None = None) -> int:
     """Runs the command and returns its exit code; never raises."""
+    return guarded(lambda: call(command, argv), command)
+
+
+def call(command: click.Command, argv: Sequence[str] | None = None, kept: object = None) -> object:
+    """What the command returns; ``kept`` is the object of its context. Raises what it raises."""
+    arguments = None if argv is None else list(argv)
+    return command.main(arguments, command.name, standalone_mode=False, obj=kept)
+
+
+def guarded(work: Callable[[], object], command: click.Command) -> int:
+    """The exit code of work for a command; what it raises is told, and never raised."""
     signal.signal(signal.SIGTERM, _stop)
     try:
-        code = command.main(
-            None if argv is None else list(argv), command.name, standalone_mode=False
-        )
+        code = work()
         return code if isinstance(code, int) else DONE
     except TfliteQuantError as error:
         return _tell(error.problem, error.cure)

@@ -15,7 +15,7 @@ from quant.images import AS_IS, RESIZES
 from quant.metrics import METRICS
 from quant.model_inputs import input_tensors
 from quant.samples import read_samples
-from tools import command
+from tools import command, worker
 from tools.summary_text import evaluation_lines
 
 _DATA = "Samples: .npz, .tfrecord, or a folder of images."
@@ -96,7 +96,7 @@ def _tell(evaluation: Evaluation, output: Path | None) -> None:
 
 def main(argv: list[str] | None = None) -> int:
     """Runs ``tflq evaluate``; returns the exit code."""
-    return command.run(evaluate_command, argv)
+    return worker.main(evaluate_command, argv)
 
 
 if __name__ == "__main__":

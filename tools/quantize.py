@@ -16,7 +16,7 @@ from kernels.tflite.writer import write_model
 from quant.plan import Plan
 from quant.quantizer import quantize
 from quant.report import Report
-from tools import command
+from tools import command, worker
 from tools.recipe_options import given_recipe, recipe_options
 from tools.summary_text import summary
 
@@ -81,7 +81,7 @@ def _keep(file: Path | None, value: Plan | Report) -> None:
 
 def main(argv: list[str] | None = None) -> int:
     """Runs ``tflq quantize``; returns the exit code."""
-    return command.run(quantize_command, argv)
+    return worker.main(quantize_command, argv)
 
 
 if __name__ == "__main__":

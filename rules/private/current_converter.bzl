@@ -8,11 +8,15 @@ load(":toolchain.bzl", "CONVERTER_TOOLCHAIN_TYPE")
 
 TfliteConverterInfo = provider(
     doc = "The program that converts a SavedModel.",
-    fields = {"converter": "FilesToRunProvider"},
+    fields = {
+        "converter": "FilesToRunProvider",
+        "workers": "Whether the program speaks Bazel's worker protocol.",
+    },
 )
 
 def _current_converter_impl(ctx):
-    return [TfliteConverterInfo(converter = ctx.toolchains[CONVERTER_TOOLCHAIN_TYPE].converter)]
+    toolchain = ctx.toolchains[CONVERTER_TOOLCHAIN_TYPE]
+    return [TfliteConverterInfo(converter = toolchain.converter, workers = toolchain.workers)]
 
 current_converter = rule(
     doc = "Hands the chosen converter to rules that need it only sometimes.",

@@ -3,6 +3,7 @@
 load(":choices.bzl", "METRICS", "NUMERICS", "check_choice")
 load(":decimal.bzl", "check_decimal", "exceeds_one")
 load(":launcher.bzl", "LAUNCHER_ATTRS", "in_runfiles", "shell_word", "write_launcher")
+load(":program_action.bzl", "program_action")
 load(":tflite_accuracy_info.bzl", "TfliteAccuracyInfo")
 load(":tflite_model_info.bzl", "TfliteModelInfo")
 load(":toolchain.bzl", "TOOLCHAIN_TYPE")
@@ -125,9 +126,12 @@ def _evaluate(ctx, float_model):
         value = getattr(ctx.attr, option)
         if value:
             args.add("--%s=%s" % (option, value))
-    ctx.actions.run(
-        executable = ctx.toolchains[TOOLCHAIN_TYPE].evaluator,
-        arguments = [args],
+    tools = ctx.toolchains[TOOLCHAIN_TYPE]
+    program_action(
+        ctx,
+        tools.evaluator,
+        args,
+        workers = tools.workers,
         inputs = [ctx.file.model, ctx.file.data] + ([float_model] if float_model else []),
         outputs = [metrics],
         mnemonic = "TfliteEvaluate",

@@ -2,6 +2,7 @@
 
 load(":choices.bzl", "TARGET_RUNTIMES", "check_choice")
 load(":current_converter.bzl", "TfliteConverterInfo")
+load(":program_action.bzl", "program_action")
 load(":saved_model.bzl", "saved_model_folder")
 load(":tflite_model_info.bzl", "TfliteModelInfo")
 load(":toolchain.bzl", "TOOLCHAIN_TYPE")
@@ -96,9 +97,12 @@ def _convert(ctx):
     args.add("--output", float_model)
     if ctx.attr.signature:
         args.add("--signature", ctx.attr.signature)
-    ctx.actions.run(
-        executable = ctx.attr.converter[TfliteConverterInfo].converter,
-        arguments = [args],
+    converter = ctx.attr.converter[TfliteConverterInfo]
+    program_action(
+        ctx,
+        converter.converter,
+        args,
+        workers = converter.workers,
         inputs = ctx.files.saved_model,
         outputs = [float_model],
         mnemonic = "TfliteConvert",
@@ -123,9 +127,12 @@ def _quantize(ctx, float_model):
         args.add("--recipe", ctx.file.recipe)
     for name, values in _options(ctx).items():
         args.add_all(values, format_each = "--%s=%%s" % name.replace("_", "-"))
-    ctx.actions.run(
-        executable = ctx.toolchains[TOOLCHAIN_TYPE].quantizer,
-        arguments = [args],
+    tools = ctx.toolchains[TOOLCHAIN_TYPE]
+    program_action(
+        ctx,
+        tools.quantizer,
+        args,
+        workers = tools.workers,
         inputs = [float_model] + ctx.files.recipe,
         outputs = [info.tflite, info.plan, info.report],
         mnemonic = "TfliteQuantize",

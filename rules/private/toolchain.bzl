@@ -12,6 +12,11 @@ A replacement takes the same command lines:
         [--min-value X] [--max-drop X]
 
 Exit code 0 is success; the checker's is 1 where a threshold is not met.
+
+With `workers = True` the quantizer and the evaluator are persistent workers of Bazel, which start
+once for many actions. Their command line is then `@FILE`, a file with one argument a line, quoted
+as for a shell; or it is `--persistent_worker`, and they get the lines of that file in requests, in
+protobuf, on standard input.
 """
 
 _CONVERTER_DOC = """The program that converts a SavedModel to a float `.tflite`.
@@ -19,6 +24,7 @@ _CONVERTER_DOC = """The program that converts a SavedModel to a float `.tflite`.
     converter SAVED_MODEL_FOLDER --output OUT.tflite [--signature S]
 
 It has a toolchain of its own, so that whoever starts from a float `.tflite` never fetches it.
+`workers` is as for tflq_toolchain.
 """
 
 TOOLCHAIN_TYPE = str(Label("//rules:toolchain_type"))
@@ -26,6 +32,8 @@ CONVERTER_TOOLCHAIN_TYPE = str(Label("//rules:converter_toolchain_type"))
 
 def _program(doc):
     return attr.label(doc = doc, executable = True, cfg = "exec", mandatory = True)
+
+_WORKERS = attr.bool(doc = "Whether the programs speak Bazel's worker protocol.")
 
 _TOOLS_ATTRS = {
     "quantizer": _program("Quantizes a float model."),
@@ -36,10 +44,12 @@ _TOOLS_ATTRS = {
         cfg = "target",
         mandatory = True,
     ),
+    "workers": _WORKERS,
 }
 
 _CONVERTER_ATTRS = {
     "converter": _program("Converts a SavedModel."),
+    "workers": _WORKERS,
 }
 
 def _tflq_toolchain_impl(ctx):
@@ -47,6 +57,7 @@ def _tflq_toolchain_impl(ctx):
         quantizer = ctx.attr.quantizer[DefaultInfo].files_to_run,
         evaluator = ctx.attr.evaluator[DefaultInfo].files_to_run,
         checker = ctx.attr.checker,
+        workers = ctx.attr.workers,
     )]
 
 tflq_toolchain = rule(
@@ -58,6 +69,7 @@ tflq_toolchain = rule(
 def _tflq_converter_toolchain_impl(ctx):
     return [platform_common.ToolchainInfo(
         converter = ctx.attr.converter[DefaultInfo].files_to_run,
+        workers = ctx.attr.workers,
     )]
 
 tflq_converter_toolchain = rule(
