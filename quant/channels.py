@@ -14,13 +14,13 @@ from numpy.typing import NDArray
 from quant import plain_channels
 from quant.plain_channels import Scales, Steps, Weights
 
-_COMPILED_FROM = 1 << 15
-"""Weights that are worth a kernel, which has to be loaded."""
+_COMPILED_FROM = 1 << 18
+"""Roundings that are worth a kernel, which has to be loaded: NumPy does as many in 1 ms."""
 
 
 def largest_magnitudes(weights: Weights) -> NDArray[np.float32]:
     """``plain_channels.largest_magnitudes``."""
-    found: NDArray[np.float32] = _module(weights).largest_magnitudes(weights)
+    found: NDArray[np.float32] = _module(weights.size).largest_magnitudes(weights)
     return found
 
 
@@ -28,7 +28,7 @@ def round_to_nearest(
     weights: Weights, step: Steps, scale: Scales, limit: int, values: NDArray[np.int8]
 ) -> tuple[float, float]:
     """``plain_channels.round_to_nearest``."""
-    sums: tuple[float, float] = _module(weights).round_to_nearest(
+    sums: tuple[float, float] = _module(weights.size).round_to_nearest(
         weights, step, scale, limit, values
     )
     return sums
@@ -38,12 +38,13 @@ def errors_of_steps(
     weights: Weights, steps: Steps, scales: Scales, limit: int
 ) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
     """``plain_channels.errors_of_steps``."""
-    squares, sums = _module(weights).errors_of_steps(weights, steps, scales, limit)
+    module = _module(weights.size * steps.shape[1])
+    squares, sums = module.errors_of_steps(weights, steps, scales, limit)
     return squares, sums
 
 
-def _module(weights: Weights) -> ModuleType:
-    if weights.size < _COMPILED_FROM:
+def _module(roundings: int) -> ModuleType:
+    if roundings < _COMPILED_FROM:
         return plain_channels
     from quant import compiled_channels  # loads what compiles
 

@@ -15,7 +15,7 @@ from quant.sqnr import energies
 Weights = NDArray[np.float32]
 Steps = NDArray[np.float64]
 Scales = NDArray[np.float32]
-_BLOCK = 1 << 20
+_BLOCK = 1 << 16
 """Elements at a time: bounds the float64 scratch."""
 
 
@@ -63,9 +63,12 @@ def errors_of_steps(
 
 
 def _rounded(weights: Weights, step: Steps, limit: int) -> NDArray[np.float64]:
-    exact = np.clip(weights / step, -limit, limit)
-    whole = np.trunc(exact)
-    rounded: NDArray[np.float64] = whole + np.trunc(2.0 * (exact - whole))
+    exact = weights / step
+    np.clip(exact, -limit, limit, out=exact)
+    rounded: NDArray[np.float64] = np.trunc(exact)
+    exact -= rounded
+    exact *= 2
+    rounded += np.trunc(exact, out=exact)
     return rounded
 
 

@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-_BLOCK = 1 << 20
+_BLOCK = 1 << 16
 """Elements widened to float64 at a time."""
 
 

@@ -10,8 +10,8 @@ SHAPE = (3, 4, 5)
 
 @pytest.fixture(params=[plain_channels, compiled_channels])
 def module(request, monkeypatch):
-    """What ``channels`` calls; its size is no matter."""
-    least = SHAPE[0] * SHAPE[1] * SHAPE[2] + (request.param is plain_channels)
+    """What ``channels`` calls: the weights are just enough for a kernel, or one too few."""
+    least = np.prod(SHAPE) + (request.param is plain_channels)
     monkeypatch.setattr(channels, "_COMPILED_FROM", least)
     return request.param
 
@@ -30,3 +30,16 @@ def test_functions_are_those_of_the_module(module):
     assert squares.sum() == pytest.approx(sums[1])
     restored = values * scale[:, None]
     assert errors.sum() == pytest.approx((weights - restored).sum(), rel=1e-4)
+
+
+def test_every_candidate_is_a_rounding(monkeypatch):
+    monkeypatch.setattr(channels, "_COMPILED_FROM", 3 * np.prod(SHAPE))
+    used = []
+    for module in (plain_channels, compiled_channels):
+        none = np.zeros((2, 1, 1))
+        monkeypatch.setattr(module, "errors_of_steps", lambda *_, m=module: used.append(m) or none)
+    weights = np.ones(SHAPE, np.float32)
+    for candidates in (2, 3):
+        steps = np.ones((SHAPE[1], candidates))
+        channels.errors_of_steps(weights, steps, np.float32(steps), 127)
+    assert used == [plain_channels, compiled_channels]

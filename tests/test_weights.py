@@ -53,7 +53,7 @@ def test_blocks_do_not_show(monkeypatch, block):
 
 @pytest.mark.parametrize("axis", [None, 0, 1, 2])
 def test_many_weights_are_rounded_as_few_are(axis):
-    weight = random(40, 50, 60)
+    weight = random(40, 50, 1100)
     values, scale = definition(weight, axis)
     quantized = quantize_weight(weight, axis, "w")
     np.testing.assert_array_equal(quantized.values, values)
