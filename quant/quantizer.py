@@ -4,18 +4,20 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from kernels.errors import DataError
 from kernels.model import Model
-from quant.accuracy_budget import Search
 from quant.apply import quantize_weights, rewrite
-from quant.budget_search import search_budget
 from quant.captured_constants import sink_captured_constants
-from quant.evaluation_data import EvaluationData
 from quant.plan import Plan, plan_model
 from quant.recipe import Recipe
 from quant.report import Report, make_report
 from quant.spill import open_spill
+
+if TYPE_CHECKING:
+    from quant.accuracy_budget import Search
+    from quant.evaluation_data import EvaluationData
 
 
 @dataclass(frozen=True)
@@ -67,5 +69,7 @@ def _within_budget(
             f"accuracy_budget = {recipe.accuracy_budget} is set, but there is no data.",
             "Give evaluation data, on which the metric is measured.",
         )
+    from quant.budget_search import search_budget  # imports the runtime
+
     search = search_budget(model, recipe, data, lambda each: quantize(model, each, data).model)
     return replace(quantize(model, search.recipe, data, folder), search=search)

@@ -34,9 +34,8 @@ def test_functions_are_those_of_the_module(module):
 
 def test_every_candidate_is_a_rounding(monkeypatch):
     monkeypatch.setattr(channels, "_COMPILED_FROM", 3 * np.prod(SHAPE))
-    used = []
+    used, none = [], np.zeros((2, 1, 1))
     for module in (plain_channels, compiled_channels):
-        none = np.zeros((2, 1, 1))
         monkeypatch.setattr(module, "errors_of_steps", lambda *_, m=module: used.append(m) or none)
     weights = np.ones(SHAPE, np.float32)
     for candidates in (2, 3):
