@@ -18,9 +18,11 @@ from kernels.int8 import DEQUANTIZE, FLOAT, INT8, PASS_THROUGH, Version
 from kernels.mapped_memory import release
 from kernels.model import Model, Operator, Quantization, Subgraph, Table, Tensor
 from kernels.tflite.schema import OPTIONS
+from quant.balanced_rounding import balanced, balanced_weights, gains
 from quant.clipping import MIN_MAX
 from quant.plan import Entry, Plan
 from quant.prune import drop_unused_buffers
+from quant.rounding import AUTO, BALANCED, NEAREST
 from quant.runtime_version import require_runtime
 from quant.spill import Spill
 from quant.weights import Encoding, StoredWeight, store_weight
@@ -40,13 +42,18 @@ def apply_plan(model: Model, plan: Plan) -> Model:
 
 
 def quantize_weights(
-    model: Model, plan: Plan, spill: Spill | None = None, clipping: str = MIN_MAX
+    model: Model,
+    plan: Plan,
+    spill: Spill | None = None,
+    clipping: str = MIN_MAX,
+    rounding: str = NEAREST,
 ) -> Weights:
     """The stored values and scales of every buffer that the plan changes, each once: values that
     are many in the spill, if there is one. Mapped weights need not fit in memory.
 
     Raises WeightError for a NaN or Inf, ModelError if the plan is of another model.
     """
+    linear = balanced_weights(model) if rounding in (AUTO, BALANCED) else {}
     weights: dict[int, StoredWeight] = {}
     for entry in plan.constants:
         tensor = _planned_tensor(model, entry)
@@ -54,6 +61,8 @@ def quantize_weights(
             values = constant(model, tensor)
             assert values is not None
             stored = store_weight(values, entry.encoding, entry.name, clipping)
+            if entry.buffer in linear and (rounding == BALANCED or gains(entry.encoding)):
+                stored = balanced(values, stored, linear[entry.buffer])
             weights[entry.buffer] = stored if spill is None else stored.kept(spill)
             release(model.buffers[entry.buffer])
     return weights

@@ -56,7 +56,7 @@ def quantize(
     recipe = recipe or Recipe()
     plan = plan_model(model, recipe)
     spill = None if folder is None else open_spill(folder, sum(map(len, model.buffers)))
-    weights = quantize_weights(model, plan, spill, recipe.clipping)
+    weights = quantize_weights(model, plan, spill, recipe.clipping, recipe.rounding)
     return Result(rewrite(model, plan, weights, spill), plan, make_report(model, plan, weights))
 
 

@@ -17,6 +17,7 @@ from kernels.int8 import INT8, LITERT, TARGET_RUNTIMES
 from kernels.tflite.schema import OPTIONS
 from quant.clipping import AUTO, CLIPPINGS
 from quant.metrics import METRICS
+from quant.rounding import ROUNDINGS
 from quant.scheme import DYNAMIC_RANGE, FLOAT, FLOAT16, SCHEMES, check_target
 
 ANY_OPERATOR = "*"
@@ -105,9 +106,9 @@ class Recipe:
         CLIPPINGS,
     )
     rounding: str = _option(
-        "nearest",
-        "how weights are rounded; learned and gptq need data",
-        ("nearest", "learned", "gptq"),
+        AUTO,
+        "how weights are rounded; balanced: errors cancel; learned and gptq need data",
+        ROUNDINGS,
     )
     equalization: bool = _option(False, "evens out the channels of consecutive layers")
     bias_correction: bool = _option(False, "takes the mean error of a layer off its bias")

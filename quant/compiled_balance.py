@@ -1,0 +1,36 @@
+"""What ``quant.plain_balance`` defines, by a compiled kernel on all processors."""
+
+from __future__ import annotations
+
+import numpy as np
+from numpy.typing import NDArray
+
+from kernels.kernel import kernel
+from kernels.parallel import processors, run_parallel
+from quant.plain_balance import Rows
+
+_SCRATCH = 128
+"""Numbers that a row needs."""
+_SLAB = 1 << 20
+"""Weights that are gone through with one scratch."""
+_LEAST = 1 << 17
+"""Weights that are worth a thread."""
+
+
+def balance(
+    weights: NDArray[np.float32],
+    values: NDArray[np.int8],
+    scale: NDArray[np.float32],
+    rows: Rows,
+    limit: int,
+) -> tuple[float, float]:
+    """``plain_balance.balance``; the integers are the same, sums are added up in another order."""
+    code = kernel("weight_balance.balance_rows")
+    sums = np.zeros((2, rows.rows))
+    scratch = np.zeros(rows.rows * _SCRATCH, np.int32)
+    shape = (rows.count, rows.places, rows.row_stride, rows.stride, rows.scale_stride, limit)
+    arguments = (weights, values, scale, scratch, *sums, *shape)
+    threads = min(processors(), -(-weights.size // _LEAST))
+    run_parallel(code, arguments, 0, rows.rows, threads)
+    signal, noise = sums.sum(axis=1)
+    return float(signal), float(noise)
