@@ -5,15 +5,14 @@ from __future__ import annotations
 from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
 from itertools import chain, pairwise
-from typing import Any
+from typing import Any, Protocol
 
 import numpy as np
 from numpy.typing import NDArray
 
 from kernels.constant import DTYPES
 from kernels.errors import DataError, RecipeError
-from kernels.interpreter import Interpreter
-from kernels.model import Signature, Tensor
+from kernels.model import Model, Signature, Tensor
 from quant.evaluation_data import EvaluationData
 
 Array = NDArray[Any]
@@ -28,8 +27,27 @@ MOST_COPIED_BYTES = 64 << 20
 """Of constants: of a larger model all threads work on one sample instead."""
 
 
+class Runtime(Protocol):
+    """What runs a model: our ``Interpreter``, or another runtime with its manners."""
+
+    model: Model
+    num_threads: int
+
+    def signature(self, key: str | None = None) -> Signature:
+        """The signature of that key; without one, the only one or "serving_default"."""
+
+    def invoke(self, signature: str | None = None, **inputs: Any) -> dict[str, Array]:
+        """The outputs of a signature by name."""
+
+    def reset(self) -> None:
+        """Forgets what invocations left in variables."""
+
+    def copy(self, num_threads: int) -> Runtime:
+        """Another of the same model, for another thread."""
+
+
 def sample_outputs(
-    interpreter: Interpreter,
+    interpreter: Runtime,
     data: EvaluationData,
     output: str | None = None,
     signature: str | None = None,
@@ -43,7 +61,7 @@ def sample_outputs(
     """
     chosen = interpreter.signature(signature)
     name = _output_name(chosen, output)
-    size = _batch_size(interpreter, chosen, data)
+    size = batch_size(interpreter, data, signature)
     parts = _run_batches(interpreter, chosen, data, name, size)
     if size > 1 and len(parts[0]) != min(
         size, data.samples
@@ -53,14 +71,14 @@ def sample_outputs(
 
 
 def _run_batches(
-    interpreter: Interpreter, signature: Signature, data: EvaluationData, name: str, size: int
+    interpreter: Runtime, signature: Signature, data: EvaluationData, name: str, size: int
 ) -> list[Array]:
     starts = range(0, data.samples, size)
     runners = _runners(interpreter, len(starts))
     ends = [number * len(starts) // len(runners) for number in range(len(runners) + 1)]
     shares = [starts[begin:end] for begin, end in pairwise(ends)]
 
-    def run_share(runner: Interpreter, share: Sequence[int]) -> list[Array]:
+    def run_share(runner: Runtime, share: Sequence[int]) -> list[Array]:
         return [_run_batch(runner, signature, data, name, start, size) for start in share]
 
     if len(runners) == 1:
@@ -69,7 +87,7 @@ def _run_batches(
         return list(chain.from_iterable(pool.map(run_share, runners, shares)))
 
 
-def _runners(interpreter: Interpreter, batches: int) -> Sequence[Interpreter]:
+def _runners(interpreter: Runtime, batches: int) -> Sequence[Runtime]:
     """An interpreter for each thread that runs batches of its own; or just the one."""
     count = min(interpreter.num_threads, batches // BATCHES_PER_THREAD)
     stored = sum(len(buffer) for buffer in interpreter.model.buffers)
@@ -79,7 +97,7 @@ def _runners(interpreter: Interpreter, batches: int) -> Sequence[Interpreter]:
 
 
 def _run_batch(
-    interpreter: Interpreter,
+    interpreter: Runtime,
     signature: Signature,
     data: EvaluationData,
     name: str,
@@ -97,13 +115,16 @@ def _run_batch(
     return values if has_batch else values[np.newaxis]
 
 
-def _tensor(interpreter: Interpreter, signature: Signature, name: str) -> Tensor:
+def _tensor(interpreter: Runtime, signature: Signature, name: str) -> Tensor:
     subgraph = interpreter.model.subgraphs[signature.subgraph]
     return subgraph.tensors[signature.inputs[name]]
 
 
-def _batch_size(interpreter: Interpreter, signature: Signature, data: EvaluationData) -> int:
-    tensors = [_tensor(interpreter, signature, name) for name in data.inputs]
+def batch_size(interpreter: Runtime, data: EvaluationData, signature: str | None = None) -> int:
+    """How many samples run together. Raises DataError where they do not fill the batches that
+    the model is built for."""
+    chosen = interpreter.signature(signature)
+    tensors = [_tensor(interpreter, chosen, name) for name in data.inputs]
     if all(t.shape_signature and t.shape_signature[0] == -1 for t in tensors):
         return BATCH
     size = max(1, tensors[0].shape[0] if tensors[0].shape else 1)

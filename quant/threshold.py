@@ -2,11 +2,24 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from kernels.errors import RecipeError
-from quant.evaluate import Evaluation
-from quant.metrics import METRICS
+from quant.evaluate import Evaluation, known
+
+MIN_VALUE = "min_value"
+MAX_VALUE = "max_value"
+MAX_DROP = "max_drop"
+
+
+@dataclass(frozen=True)
+class Threshold:
+    """``kind`` is MIN_VALUE, MAX_VALUE (of a metric that is better lower) or MAX_DROP."""
+
+    metric: str
+    kind: str
+    bound: float
 
 
 @dataclass(frozen=True)
@@ -23,40 +36,45 @@ class Check:
         return self.margin >= 0
 
 
-def check_thresholds(
-    evaluation: Evaluation, min_value: float | None = None, max_drop: float | None = None
-) -> tuple[Check, ...]:
-    """The checks asked for, in the order value, drop.
+def check_thresholds(evaluation: Evaluation, thresholds: Sequence[Threshold]) -> tuple[Check, ...]:
+    """The checks of the thresholds, in order.
 
-    Raises RecipeError where nothing is asked for, where ``min_value`` is asked of a metric
-    that is better when lower, or ``max_drop`` of one with no float value.
+    Raises RecipeError where there is none, for a metric that is not measured, where MIN_VALUE
+    is asked of a metric that is better lower or MAX_VALUE of one that is better higher, or
+    MAX_DROP of one with no float value.
     """
-    checks = []
-    if min_value is not None:
-        checks.append(_value_check(evaluation, min_value))
-    if max_drop is not None:
-        checks.append(_drop_check(evaluation, max_drop))
-    if not checks:
-        raise RecipeError("no threshold is set.", "Set min_value, max_drop, or both.")
-    return tuple(checks)
+    if not thresholds:
+        raise RecipeError("no threshold is set.", "Set min_value, max_value or max_drop.")
+    return tuple(_check(evaluation, threshold) for threshold in thresholds)
 
 
-def _value_check(evaluation: Evaluation, min_value: float) -> Check:
-    if not METRICS[evaluation.metric].higher_is_better:
+def _check(evaluation: Evaluation, threshold: Threshold) -> Check:
+    metric, bound = threshold.metric, threshold.bound
+    if metric not in evaluation.scores:
         raise RecipeError(
-            f"min_value = {min_value} is asked of '{evaluation.metric}', which is better lower.",
-            "Use max_drop: how much it may grow over the float model's.",
+            f"{threshold.kind} = {bound} is asked of '{metric}', which was not measured.",
+            f"Measure it, or choose one of {sorted(evaluation.scores)}.",
         )
-    name = f"{evaluation.metric} >= {min_value:g}"
-    return Check(name, evaluation.value, evaluation.value - min_value)
-
-
-def _drop_check(evaluation: Evaluation, max_drop: float) -> Check:
-    if evaluation.drop is None:
+    if threshold.kind == MAX_DROP:
+        return _drop_check(evaluation, metric, bound)
+    higher = known(metric).higher_is_better
+    if higher != (threshold.kind == MIN_VALUE):
         raise RecipeError(
-            f"max_drop = {max_drop} is asked of '{evaluation.metric}', which has no float value.",
+            f"{threshold.kind} = {bound} is asked of '{metric}', which is better "
+            f"{'higher' if higher else 'lower'}.",
+            f"Use {MIN_VALUE if higher else MAX_VALUE}, or max_drop: how much worse than float.",
+        )
+    value = evaluation.scores[metric].value
+    if higher:
+        return Check(f"{metric} >= {bound:g}", value, value - bound)
+    return Check(f"{metric} <= {bound:g}", value, bound - value)
+
+
+def _drop_check(evaluation: Evaluation, metric: str, bound: float) -> Check:
+    drop = evaluation.scores[metric].drop
+    if drop is None:
+        raise RecipeError(
+            f"max_drop = {bound} is asked of '{metric}', which has no float value.",
             "Give the float model and a metric that compares with labels, or use min_value.",
         )
-    return Check(
-        f"{evaluation.metric} drop <= {max_drop:g}", evaluation.drop, max_drop - evaluation.drop
-    )
+    return Check(f"{metric} drop <= {bound:g}", drop, bound - drop)

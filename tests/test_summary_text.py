@@ -1,18 +1,19 @@
 import pytest
 
-from quant.evaluate import Evaluation
+from quant.evaluate import Evaluation, Score
 from quant.quantizer import quantize
 from quant.recipe import Recipe
-from quant.threshold import check_thresholds
+from quant.threshold import MAX_DROP, MIN_VALUE, Threshold, check_thresholds
 from tests.dense_model import dense_model
 from tools.summary_text import LONGEST_NAME, summary
 
-EVALUATION = Evaluation("top1", 1200, 0.95, 0.96, 41.23)
+EVALUATION = Evaluation(1200, {"top1": Score(0.95, 0.96, 0.01)}, 41.23)
+THRESHOLDS = [Threshold("top1", MIN_VALUE, 0.9), Threshold("top1", MAX_DROP, 0.005)]
 
 
 def test_the_whole_summary_is_about_a_dozen_lines():
     report = quantize(dense_model()).report
-    checks = check_thresholds(EVALUATION, 0.9, 0.005)
+    checks = check_thresholds(EVALUATION, THRESHOLDS)
     lines = summary("digits", report, EVALUATION, checks, "out/digits.tflite").splitlines()
     assert lines[0] == "digits"
     assert lines[-1].split() == ["file", "out/digits.tflite"]
@@ -23,7 +24,7 @@ def test_the_whole_summary_is_about_a_dozen_lines():
     assert 8 <= len(lines) <= 14
 
 
-@pytest.mark.parametrize("evaluation", [None, Evaluation("top1", 5, 0.5)])
+@pytest.mark.parametrize("evaluation", [None, Evaluation(5, {"top1": Score(0.5)})])
 def test_what_is_not_known_takes_no_line(evaluation):
     text = summary("digits", evaluation=evaluation)
     assert "None" not in text

@@ -3,41 +3,56 @@ import math
 import pytest
 
 from kernels.errors import RecipeError
-from quant.evaluate import Evaluation
-from quant.threshold import check_thresholds
+from quant.evaluate import Evaluation, Score
+from quant.threshold import MAX_DROP, MAX_VALUE, MIN_VALUE, Threshold, check_thresholds
 
-TOP1 = Evaluation("top1", 100, value=0.90, float_value=0.91, output_sqnr_db=30.0)
+FOUND = Evaluation(
+    100,
+    {
+        "top1": Score(0.90, 0.91, 0.01),
+        "mse": Score(0.2, 0.1, 0.1),
+        "f1": Score(math.nan, 0.9, math.nan),
+        "sqnr": Score(30.0),
+    },
+    30.0,
+)
 
 
 @pytest.mark.parametrize(
-    ("evaluation", "thresholds", "passed"),
+    ("metric", "kind", "bound", "passed", "name"),
     [
-        (TOP1, {"min_value": 0.90}, [True]),
-        (TOP1, {"min_value": 0.901}, [False]),
-        (TOP1, {"max_drop": 0.02}, [True]),
-        (TOP1, {"max_drop": 0.005}, [False]),
-        (TOP1, {"min_value": 0.5, "max_drop": 0.0}, [True, False]),
-        (Evaluation("top1", 1, math.nan, 0.9), {"min_value": 0.0}, [False]),
-        (Evaluation("mse", 1, 0.2, 0.1), {"max_drop": 0.05}, [False]),
-        (Evaluation("mse", 1, 0.2, 0.3), {"max_drop": 0.0}, [True]),
+        ("top1", MIN_VALUE, 0.90, True, "top1 >= 0.9"),
+        ("top1", MIN_VALUE, 0.901, False, "top1 >= 0.901"),
+        ("top1", MAX_DROP, 0.02, True, "top1 drop <= 0.02"),
+        ("top1", MAX_DROP, 0.005, False, "top1 drop <= 0.005"),
+        ("f1", MIN_VALUE, 0.0, False, "f1 >= 0"),
+        ("mse", MAX_DROP, 0.05, False, "mse drop <= 0.05"),
+        ("mse", MAX_VALUE, 0.2, True, "mse <= 0.2"),
+        ("mse", MAX_VALUE, 0.1, False, "mse <= 0.1"),
+        ("sqnr", MIN_VALUE, 20.0, True, "sqnr >= 20"),
     ],
 )
-def test_checks(evaluation, thresholds, passed):
-    assert [check.passed for check in check_thresholds(evaluation, **thresholds)] == passed
+def test_one_threshold(metric, kind, bound, passed, name):
+    (check,) = check_thresholds(FOUND, [Threshold(metric, kind, bound)])
+    assert check.passed is passed
+    assert check.name == name
+
+
+def test_several_metrics_at_once_in_their_order():
+    thresholds = [Threshold("sqnr", MIN_VALUE, 40.0), Threshold("top1", MAX_DROP, 0.5)]
+    assert [check.passed for check in check_thresholds(FOUND, thresholds)] == [False, True]
 
 
 @pytest.mark.parametrize(
-    ("evaluation", "thresholds", "cure"),
+    ("thresholds", "cure"),
     [
-        (TOP1, {}, "Set min_value"),
-        (Evaluation("mse", 1, 0.2, 0.1), {"min_value": 0.1}, "Use max_drop"),
-        (Evaluation("top1", 1, 0.9), {"max_drop": 0.1}, "Give the float model"),
+        ([], "Set min_value"),
+        ([Threshold("mse", MIN_VALUE, 0.1)], "Use max_value"),
+        ([Threshold("top1", MAX_VALUE, 0.1)], "Use min_value"),
+        ([Threshold("sqnr", MAX_DROP, 0.1)], "Give the float model"),
+        ([Threshold("top5", MIN_VALUE, 0.1)], "choose one of"),
     ],
 )
-def test_thresholds_that_say_nothing_are_errors(evaluation, thresholds, cure):
+def test_thresholds_that_say_nothing_are_errors(thresholds, cure):
     with pytest.raises(RecipeError, match=cure):
-        check_thresholds(evaluation, **thresholds)
-
-
-def test_an_evaluation_survives_json():
-    assert Evaluation.from_json(TOP1.to_json()) == TOP1
+        check_thresholds(FOUND, thresholds)

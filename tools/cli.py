@@ -9,6 +9,7 @@ from tools.bench_command import bench_command
 from tools.conformance_command import conformance_command
 from tools.convert import convert
 from tools.evaluate import evaluate_command
+from tools.evaluate_shards import evaluate_shards
 from tools.quantize import quantize_command
 from tools.run import run_command
 
@@ -16,6 +17,7 @@ COMMANDS = (
     convert,
     quantize_command,
     evaluate_command,
+    evaluate_shards,
     run_command,
     conformance_command,
     bench_command,

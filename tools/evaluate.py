@@ -2,22 +2,32 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Mapping
 from pathlib import Path
+from types import MappingProxyType
 
 import click
 
-from kernels.errors import DataError
+from kernels.errors import DataError, RecipeError
 from kernels.interpreter import Interpreter
 from kernels.output_file import write_text
-from quant.evaluate import Evaluation, evaluate
+from quant.evaluate import Evaluation, Measurement, evaluate, measure_models
 from quant.evaluation_data import LABEL_KEY, Normalization
 from quant.images import AS_IS, RESIZES
+from quant.measurement_file import write_measurement
 from quant.metrics import METRICS
 from quant.model_inputs import input_tensors
+from quant.sample_outputs import Runtime, batch_size
 from quant.samples import read_samples
+from quant.shard import Shard, part_of
 from tools import command, worker
+from tools.litert_runtime import LiteRtRuntime
 from tools.summary_text import evaluation_lines
 
+RUNTIMES: Mapping[str, Callable[..., Runtime]] = MappingProxyType(
+    {"litert": LiteRtRuntime, "tflq": Interpreter}
+)
+"""What runs the models: LiteRT, or our own runtime."""
 _DATA = "Samples: .npz, .tfrecord, or a folder of images."
 
 
@@ -36,7 +46,14 @@ _DATA = "Samples: .npz, .tfrecord, or a folder of images."
     help=f"What to do with images of another size: {', '.join(RESIZES)}.",
     show_default=True,
 )
-@click.option("--metric", default="top1", help=f"One of {', '.join(METRICS)}.", show_default=True)
+@click.option(
+    "--metric",
+    "metrics",
+    default=["top1"],
+    multiple=True,
+    help=f"One of {', '.join(METRICS)}; repeatable.",
+    show_default=True,
+)
 @click.option("--label", default=LABEL_KEY, help="The labels' array or feature.", show_default=True)
 @click.option("--signature", help="The signature to run.")
 @click.option("--result", help="The output to judge, where there are several.")
@@ -44,15 +61,19 @@ _DATA = "Samples: .npz, .tfrecord, or a folder of images."
 @click.option("--std", default=1.0, show_default=True)
 @click.option("--limit", type=click.IntRange(min=1), help="Use the first samples only.")
 @click.option("--numerics", default="xnnpack", help="xnnpack or reference.", show_default=True)
+@click.option("--runtime", default="tflq", help="tflq or litert.", show_default=True)
+@click.option("--shard", help="Measures a part of the samples, such as 2/5, for evaluate-shards.")
 @click.option("--threads", default=1, help="How many run the samples.", show_default=True)
-@click.option("-o", "--output", type=click.Path(path_type=Path), help="Writes JSON here.")
+@click.option(
+    "-o", "--output", type=click.Path(path_type=Path), help="Writes JSON here; a shard: .npz."
+)
 def evaluate_command(
     model: Path,
     float_model: Path | None,
     data: Path,
     data_files: Path | None,
     resize: str,
-    metric: str,
+    metrics: tuple[str, ...],
     label: str,
     signature: str | None,
     result: str | None,
@@ -60,19 +81,42 @@ def evaluate_command(
     std: float,
     limit: int | None,
     numerics: str,
+    runtime: str,
+    shard: str | None,
     threads: int,
     output: Path | None,
 ) -> None:
     """Evaluate MODEL, a .tflite, on samples; no TensorFlow needed."""
-    quantized = Interpreter(model, numerics, num_threads=threads)
+    load = _runtime(runtime, numerics, threads)
+    quantized = load(model)
     inputs = input_tensors(quantized.model, quantized.signature(signature))
     files = None if data_files is None else _listed(data_files, data)
     normalization = Normalization(mean, std)
     samples = read_samples(data, inputs, label, normalization, limit, resize, files)
-    reference = None
-    if float_model is not None:
-        reference = Interpreter(float_model, numerics, num_threads=threads)
-    _tell(evaluate(quantized, samples, metric, reference, result, signature), output)
+    if shard is not None:
+        batch = batch_size(quantized, samples, signature)
+        samples = part_of(samples, Shard.parse(shard).rows(samples.samples, batch))
+    reference = None if float_model is None else load(float_model)
+    measurement = measure_models(metrics, samples, quantized, reference, result, signature)
+    if shard is not None:
+        _write_shard(output, measurement)
+    else:
+        tell(evaluate(metrics, [measurement]), output)
+
+
+def _runtime(name: str, numerics: str, threads: int) -> Callable[[Path], Runtime]:
+    """What makes a runtime of a model's file."""
+    if name not in RUNTIMES:
+        raise RecipeError(f"unknown runtime '{name}'.", f"Choose one of {list(RUNTIMES)}.")
+    return lambda model: RUNTIMES[name](model, numerics, num_threads=threads)
+
+
+def _write_shard(output: Path | None, measurement: Measurement) -> None:
+    if output is None:
+        raise RecipeError(
+            "--shard is given without --output.", "Say where the measurement is to be written."
+        )
+    write_measurement(output, measurement)
 
 
 def _listed(data_files: Path, folder: Path) -> list[str]:
@@ -87,7 +131,8 @@ def _listed(data_files: Path, folder: Path) -> list[str]:
         ) from error
 
 
-def _tell(evaluation: Evaluation, output: Path | None) -> None:
+def tell(evaluation: Evaluation, output: Path | None) -> None:
+    """Writes the evaluation, or prints it where there is no output."""
     if output is None:
         click.echo("\n".join(evaluation_lines(evaluation)))
     else:

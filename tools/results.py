@@ -20,7 +20,7 @@ from kernels.interpreter import Interpreter
 from kernels.output_file import write_text
 from kernels.tflite.reader import read_model
 from kernels.tflite.writer import write_model
-from quant.evaluate import evaluate
+from quant.evaluate import evaluate, measure_models
 from quant.evaluation_data import EvaluationData
 from quant.quantizer import quantize
 from quant.saved_model import convert_saved_model
@@ -114,15 +114,17 @@ def measure(model: MeasuredModel, models: Path, data: Path) -> Measurement:
         samples = model.samples(data, name)
         metric = "cosine" if samples.labels is None else "top1"
         output = next(iter(quantized.signature().outputs))
-        found = evaluate(quantized, samples, metric, reference, output)
+        measured = measure_models([metric], samples, quantized, reference, output)
+        found = evaluate([metric], [measured])
+        score = found.scores[metric]
         return Measurement(
             model.name,
             model.incumbents,
             float_file.stat().st_size,
             quantized_file.stat().st_size,
             samples.samples,
-            found.float_value,
-            None if samples.labels is None else found.value,
+            score.float_value,
+            None if samples.labels is None else score.value,
             found.output_sqnr_db,
             litert_difference(float_file, reference, samples),
             litert_difference(quantized_file, quantized, samples),

@@ -10,7 +10,7 @@ from quant.report import Report, TensorReport
 from quant.scheme import FLOAT
 
 if TYPE_CHECKING:  # they import the runtime, which quantizing does without
-    from quant.evaluate import Evaluation
+    from quant.evaluate import Evaluation, Score
     from quant.threshold import Check
 
 INDENT = "  "
@@ -66,14 +66,20 @@ def _bytes(tensor: TensorReport) -> int:
 
 
 def evaluation_lines(evaluation: Evaluation) -> list[str]:
-    """The metric of both models, and how far their outputs are apart."""
-    value = f"{evaluation.value:.4f} on {evaluation.samples:,} samples"
-    if evaluation.float_value is not None:
-        value = f"float {evaluation.float_value:.4f}, quantized {value}"
-    lines = [_line(evaluation.metric, value)]
+    """The metrics of both models, and how far their outputs are apart."""
+    lines = [
+        _line(metric, f"{_values(score)} on {evaluation.samples:,} samples")
+        for metric, score in evaluation.scores.items()
+    ]
     if evaluation.output_sqnr_db is not None:
         lines.append(_line("outputs", f"SQNR {evaluation.output_sqnr_db:.1f} dB against float"))
     return lines
+
+
+def _values(score: Score) -> str:
+    if score.float_value is None:
+        return f"{score.value:.4f}"
+    return f"float {score.float_value:.4f}, quantized {score.value:.4f}"
 
 
 def check_line(check: Check) -> str:

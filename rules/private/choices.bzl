@@ -19,6 +19,8 @@ NUMERICS = [
 METRICS = {
     "agreement": ["share", "higher"],
     "cosine": ["higher"],
+    "f1": ["share", "labels", "higher"],
+    "map": ["share", "labels", "higher"],
     "mse": ["labels"],
     "sqnr": ["higher"],
     "top1": ["share", "labels", "higher"],
