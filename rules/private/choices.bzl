@@ -14,6 +14,13 @@ NUMERICS = [
     "reference",
 ]
 
+# quant.images.RESIZES
+RESIZES = [
+    "none",
+    "resize",
+    "center_crop",
+]
+
 # quant.metrics.METRICS: name -> what a threshold on it may ask. "share": a number from 0 to 1;
 # "labels": has a value for the float model too, so that it can drop; "higher": better so.
 METRICS = {

@@ -1,9 +1,10 @@
 """Rule: a test that a quantized model is accurate enough."""
 
-load(":choices.bzl", "METRICS", "NUMERICS", "check_choice")
+load(":choices.bzl", "METRICS", "NUMERICS", "RESIZES", "check_choice")
 load(":decimal.bzl", "check_decimal", "exceeds_one")
 load(":launcher.bzl", "LAUNCHER_ATTRS", "in_runfiles", "shell_word", "write_launcher")
 load(":program_action.bzl", "program_action")
+load(":samples.bzl", "add_samples", "samples_place")
 load(":tflite_accuracy_info.bzl", "TfliteAccuracyInfo")
 load(":tflite_model_info.bzl", "TfliteModelInfo")
 load(":toolchain.bzl", "TOOLCHAIN_TYPE")
@@ -31,8 +32,10 @@ _ATTRS = dict(
         mandatory = True,
     ),
     data = attr.label(
-        doc = "Samples, `.npz`: an array for each input of the model (or x, where it has one), and labels.",
-        allow_single_file = [".npz"],
+        doc = "Samples: an `.npz` with an array for each input of the model (or x, where it has one) and labels; " +
+              "a `.tfrecord` of tf.train.Example with such features; or images, PNG or JPEG, a filegroup or the " +
+              "folder that a rule makes: labelled by labels.csv (columns file, label), or by class folders.",
+        allow_files = True,
         mandatory = True,
     ),
     metric = attr.string(
@@ -46,7 +49,7 @@ _ATTRS = dict(
         doc = "The metric may be this much worse than the float model's, as \"0.005\".",
     ),
     label = attr.string(
-        doc = "The array of labels in the data.",
+        doc = "The array or feature of labels in the data.",
         default = "y",
     ),
     signature = attr.string(
@@ -63,6 +66,10 @@ _ATTRS = dict(
         doc = "See mean.",
         default = "1",
     ),
+    resize = attr.string(
+        doc = "What is done with images of another size: %s." % ", ".join(RESIZES),
+        default = "none",
+    ),
     numerics = attr.string(
         doc = "Whose arithmetic to use: %s." % ", ".join(NUMERICS),
         default = "xnnpack",
@@ -73,6 +80,7 @@ def _check(ctx):
     label, attributes = ctx.label, ctx.attr
     check_choice(label, "metric", attributes.metric, METRICS)
     check_choice(label, "numerics", attributes.numerics, NUMERICS)
+    check_choice(label, "resize", attributes.resize, RESIZES)
     check_decimal(label, "mean", attributes.mean, signed = True)
     check_decimal(label, "std", attributes.std)
     if not attributes.std.strip("0."):
@@ -119,10 +127,11 @@ def _evaluate(ctx, float_model):
     args = ctx.actions.args()
     args.add(ctx.file.model)
     args.add("--output", metrics)
-    args.add("--data", ctx.file.data)
+    place = samples_place(ctx.label, "data", ctx.files.data)
+    listed = add_samples(ctx.actions, args, place, ctx.label.name + ".data_files")
     if float_model:
         args.add("--float-model", float_model)
-    for option in ["metric", "label", "signature", "result", "mean", "std", "numerics"]:
+    for option in ["metric", "label", "signature", "result", "mean", "std", "resize", "numerics"]:
         value = getattr(ctx.attr, option)
         if value:
             args.add("--%s=%s" % (option, value))
@@ -132,7 +141,7 @@ def _evaluate(ctx, float_model):
         tools.evaluator,
         args,
         workers = tools.workers,
-        inputs = [ctx.file.model, ctx.file.data] + ([float_model] if float_model else []),
+        inputs = [ctx.file.model] + ctx.files.data + listed + ([float_model] if float_model else []),
         outputs = [metrics],
         mnemonic = "TfliteEvaluate",
         progress_message = "Measuring %s" % ctx.label,

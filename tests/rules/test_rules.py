@@ -12,6 +12,7 @@ import pytest
 
 from kernels.node import NUMERICS
 from kernels.operators import TARGET_RUNTIMES
+from quant.images import RESIZES
 from quant.metrics import LABELS, METRICS, Metric
 
 if "RUNFILES_DIR" not in os.environ:
@@ -75,8 +76,28 @@ def test_evaluator():
     assert told("judged.metrics.json") == [
         *["tuned.tflite", "--output", "judged.metrics.json", "--data", "data.npz"],
         *["--float-model", "float.tflite", "--metric=top5", "--label=digit", "--signature=score"],
-        *["--result=logits", "--mean=-1.5", "--std=127.5", "--numerics=reference"],
+        *["--result=logits", "--mean=-1.5", "--std=127.5", "--resize=none", "--numerics=reference"],
     ]
+
+
+@pytest.mark.parametrize(
+    ("target", "place", "files"),
+    [
+        ("judged_image_files", "images", ["cat/1.png", "dog/1.JPG"]),
+        ("judged_labelled_images", "images", ["cat/2.png", "labels.csv"]),
+        ("judged_image_folder", "image_folder", None),
+        ("judged_tfrecord", "examples.tfrecord-00000-of-00001", None),
+    ],
+)
+def test_evaluator_sees_the_samples(target, place, files):
+    words = told(f"{target}.metrics.json")
+    assert words[:5] == ["float.tflite", "--output", f"{target}.metrics.json", "--data", place]
+    assert ("--data-files" in words) == (files is not None)
+    if files is not None:
+        facts = record(f"{target}.metrics.json")
+        assert facts["seen"][facts["arguments"][4]] == files
+        assert words[5:7] == ["--data-files", f"{target}.data_files"]
+    assert "--resize=center_crop" in words
 
 
 def test_evaluator_of_a_plain_file_has_no_float_model():
@@ -137,6 +158,7 @@ def test_rules_accept_what_programs_accept():
     accepted = choices()
     assert accepted["TARGET_RUNTIMES"] == list(TARGET_RUNTIMES)
     assert accepted["NUMERICS"] == list(NUMERICS)
+    assert accepted["RESIZES"] == list(RESIZES)
     assert {name: set(known) - {"share"} for name, known in accepted["METRICS"].items()} == {
         name: traits(metric) for name, metric in METRICS.items()
     }
