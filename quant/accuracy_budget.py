@@ -60,27 +60,30 @@ def find_smallest(
     """The search: mixes along the steps of ``quant.mix``, halved between what is within the
     budget and what is not, then single steps beyond.
 
-    The budget holds for what is measured, not for what the sensitivities promise. Raises
-    RecipeError where the recipe has no budget.
+    The budget holds for what is measured, not for what the sensitivities promise; of all that was
+    measured the smallest within it is chosen. Raises RecipeError where the recipe has no budget.
     """
     if recipe.accuracy_budget is None:
         raise RecipeError("the recipe has no accuracy_budget.", "Set it, such as 0.005.")
-    measured: dict[frozenset[tuple[int, int]], Point] = {}
+    measured: dict[frozenset[tuple[int, int]], tuple[Point, tuple[Step, ...]]] = {}
 
     def measure(taken: Sequence[Step]) -> Point:
         key = frozenset(mix(taken).items())
         if key not in measured:
             mixed = make(mixed_recipe(recipe, sensitivities, taken))
             counts = _counts(sensitivities, taken)
-            measured[key] = Point(encode_model(mixed).size, drop(mixed), counts)
-        return measured[key]
+            point = Point(encode_model(mixed).size, drop(mixed), counts)
+            measured[key] = point, tuple(taken)
+        return measured[key][0]
 
     order, budget = steps(sensitivities), recipe.accuracy_budget + TOLERANCE
-    taken = _extended(_halved(order, budget, measure), order, budget, measure)
     for i in range(FRONT_POINTS + 1):
         measure(order[: i * len(order) // FRONT_POINTS])
-    found = mixed_recipe(recipe, sensitivities, taken)
-    return Search(found, measure(taken), front(list(measured.values())))
+    _extend(_halved(order, budget, measure), order, budget, measure)
+    within = [each for each in measured.values() if each[0].drop <= budget]
+    chosen, taken = min(within, key=lambda each: (each[0].bytes, each[0].drop))
+    points = front([point for point, _ in measured.values()])
+    return Search(mixed_recipe(recipe, sensitivities, taken), chosen, points)
 
 
 def mixed_recipe(
@@ -128,13 +131,13 @@ def _halved(
     return tuple(order[:within])
 
 
-def _extended(
+def _extend(
     taken: tuple[Step, ...],
     order: Sequence[Step],
     budget: float,
     measure: Callable[[Sequence[Step]], Point],
-) -> tuple[Step, ...]:
-    """The steps and those of the following ones that still fit, each tried once."""
+) -> None:
+    """Measures the steps with those of the following ones that still fit, each tried once."""
     skipped: set[int] = set()
     for step in order[len(taken) : len(taken) + TRIED_ALONE]:
         if step.unit in skipped:
@@ -143,7 +146,6 @@ def _extended(
             taken = (*taken, step)
         else:
             skipped.add(step.unit)
-    return taken
 
 
 def _counts(sensitivities: Sequence[Sensitivity], taken: Sequence[Step]) -> dict[str, int]:

@@ -20,7 +20,7 @@ from quant.sensitivity import Make, measure_sensitivity
 
 Array = NDArray[Any]
 
-SENSITIVITY_SAMPLES = 32
+SENSITIVITY_SAMPLES = 16
 """On which each weight alone is tried; the metric is always measured on all samples."""
 
 

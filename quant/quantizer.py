@@ -10,6 +10,7 @@ from kernels.errors import DataError
 from kernels.model import Model
 from quant.apply import quantize_weights, rewrite
 from quant.captured_constants import sink_captured_constants
+from quant.evaluation_data import EvaluationData
 from quant.plan import Plan, plan_model
 from quant.recipe import Recipe
 from quant.report import Report, make_report
@@ -17,7 +18,7 @@ from quant.spill import open_spill
 
 if TYPE_CHECKING:
     from quant.accuracy_budget import Search
-    from quant.evaluation_data import EvaluationData
+    from quant.representative_data import Source
 
 
 @dataclass(frozen=True)
@@ -38,12 +39,13 @@ class Result:
 def quantize(
     model: Model,
     recipe: Recipe | None = None,
-    data: EvaluationData | None = None,
+    data: Source | None = None,
     folder: Path | None = None,
 ) -> Result:
     """Quantizes a float model as the recipe (None: the default one) says.
 
-    ``data`` is what a recipe with an accuracy budget measures on.
+    ``data`` are representative samples, in any form that ``representative_data`` takes; a recipe
+    with an accuracy budget measures on them, and needs what ``read_samples`` gives.
     With ``folder``, quantized weights wait there, in a file without a name, until they are written:
     neither the float weights, if they are mapped, nor the quantized ones need fit in memory.
 
@@ -61,13 +63,13 @@ def quantize(
 
 
 def _within_budget(
-    model: Model, recipe: Recipe, data: EvaluationData | None, folder: Path | None
+    model: Model, recipe: Recipe, data: Source | None, folder: Path | None
 ) -> Result:
     """The smallest model within the recipe's accuracy budget."""
-    if data is None:
+    if not isinstance(data, EvaluationData):
         raise DataError(
-            f"accuracy_budget = {recipe.accuracy_budget} is set, but there is no data.",
-            "Give evaluation data, on which the metric is measured.",
+            f"accuracy_budget = {recipe.accuracy_budget} is set, but there is no evaluation data.",
+            "Give samples, and labels if the metric compares with them, as read_samples does.",
         )
     from quant.budget_search import search_budget  # imports the runtime
 

@@ -93,7 +93,7 @@ def test_agreement_needs_no_labels():
     assert result.search.chosen.drop <= 0
     with pytest.raises(DataError, match="compares with labels"):
         quantize(MODEL, Recipe(accuracy_budget=0.0), unlabelled)
-    with pytest.raises(DataError, match="there is no data"):
+    with pytest.raises(DataError, match="there is no evaluation data"):
         quantize(MODEL, Recipe(accuracy_budget=0.0))
 
 

@@ -63,11 +63,28 @@ def test_options(float_model, options, quantized):
     assert converter.convert() == content
 
 
-@pytest.mark.parametrize("option", ["representative_dataset", "target_spec", "inference_type"])
-def test_an_option_that_would_have_no_effect(float_model, option):
+@pytest.mark.parametrize(
+    ("option", "value"),
+    [("inference_type", None), ("allow_custom_ops", False), ("experimental_new_converter", False)],
+)
+def test_an_option_that_would_have_no_effect(float_model, option, value):
     converter = quant.TFLiteConverter.from_tflite(str(float_model))
     with pytest.raises(RecipeError, match=f"no option '{option}'"):
-        setattr(converter, option, None)
+        setattr(converter, option, value)
+
+
+def test_what_is_so_anyway_may_be_said(float_model):
+    converter = quant.TFLiteConverter.from_tflite(float_model)
+    converter.allow_custom_ops = True
+    converter.experimental_new_converter = True
+    assert read_model(converter.convert()).subgraphs
+
+
+def test_float16(float_model):
+    converter = quant.TFLiteConverter.from_tflite(float_model)
+    converter.optimizations = [quant.Optimize.DEFAULT]
+    converter.target_spec.supported_types = [np.float16]
+    assert "FLOAT16" in weight_types(converter.convert())
 
 
 def test_bad_input(tmp_path):

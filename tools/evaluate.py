@@ -5,47 +5,33 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from pathlib import Path
 from types import MappingProxyType
+from typing import Any
 
 import click
 
-from kernels.errors import DataError, RecipeError
+from kernels.errors import RecipeError
 from kernels.interpreter import Interpreter
 from kernels.output_file import write_text
 from quant.evaluate import Evaluation, Measurement, evaluate, measure_models
-from quant.evaluation_data import LABEL_KEY, Normalization
-from quant.images import AS_IS, RESIZES
 from quant.measurement_file import write_measurement
 from quant.metrics import METRICS
-from quant.model_inputs import input_tensors
 from quant.sample_outputs import Runtime, batch_size
-from quant.samples import read_samples
 from quant.shard import Shard, part_of
 from tools import command, worker
 from tools.litert_runtime import LiteRtRuntime
+from tools.sample_options import given_samples, sample_options
 from tools.summary_text import evaluation_lines
 
 RUNTIMES: Mapping[str, Callable[..., Runtime]] = MappingProxyType(
     {"litert": LiteRtRuntime, "tflq": Interpreter}
 )
 """What runs the models: LiteRT, or our own runtime."""
-_DATA = "Samples: .npz, .tfrecord, or a folder of images."
 
 
 @click.command("evaluate", context_settings=command.OPTIONS_WITH_UNDERSCORES)
 @click.argument("model", type=click.Path(path_type=Path))
 @click.option("--float-model", type=click.Path(path_type=Path), help="To compare with.")
-@click.option("--data", type=click.Path(path_type=Path), required=True, help=_DATA)
-@click.option(
-    "--data-files",
-    type=click.Path(path_type=Path),
-    help="Lists the files of the folder that count, a path a line; all if not given.",
-)
-@click.option(
-    "--resize",
-    default=AS_IS,
-    help=f"What to do with images of another size: {', '.join(RESIZES)}.",
-    show_default=True,
-)
+@sample_options(required=True)
 @click.option(
     "--metric",
     "metrics",
@@ -54,12 +40,8 @@ _DATA = "Samples: .npz, .tfrecord, or a folder of images."
     help=f"One of {', '.join(METRICS)}; repeatable.",
     show_default=True,
 )
-@click.option("--label", default=LABEL_KEY, help="The labels' array or feature.", show_default=True)
 @click.option("--signature", help="The signature to run.")
 @click.option("--result", help="The output to judge, where there are several.")
-@click.option("--mean", default=0.0, help="Inputs are (x - mean) / std.", show_default=True)
-@click.option("--std", default=1.0, show_default=True)
-@click.option("--limit", type=click.IntRange(min=1), help="Use the first samples only.")
 @click.option("--numerics", default="xnnpack", help="xnnpack or reference.", show_default=True)
 @click.option("--runtime", default="tflq", help="tflq or litert.", show_default=True)
 @click.option("--shard", help="Measures a part of the samples, such as 2/5, for evaluate-shards.")
@@ -70,29 +52,21 @@ _DATA = "Samples: .npz, .tfrecord, or a folder of images."
 def evaluate_command(
     model: Path,
     float_model: Path | None,
-    data: Path,
-    data_files: Path | None,
-    resize: str,
     metrics: tuple[str, ...],
-    label: str,
     signature: str | None,
     result: str | None,
-    mean: float,
-    std: float,
-    limit: int | None,
     numerics: str,
     runtime: str,
     shard: str | None,
     threads: int,
     output: Path | None,
+    **options: Any,
 ) -> None:
     """Evaluate MODEL, a .tflite, on samples; no TensorFlow needed."""
     load = _runtime(runtime, numerics, threads)
     quantized = load(model)
-    inputs = input_tensors(quantized.model, quantized.signature(signature))
-    files = None if data_files is None else _listed(data_files, data)
-    normalization = Normalization(mean, std)
-    samples = read_samples(data, inputs, label, normalization, limit, resize, files)
+    samples = given_samples(quantized.model, signature, options)
+    assert samples is not None
     if shard is not None:
         batch = batch_size(quantized, samples, signature)
         samples = part_of(samples, Shard.parse(shard).rows(samples.samples, batch))
@@ -117,18 +91,6 @@ def _write_shard(output: Path | None, measurement: Measurement) -> None:
             "--shard is given without --output.", "Say where the measurement is to be written."
         )
     write_measurement(output, measurement)
-
-
-def _listed(data_files: Path, folder: Path) -> list[str]:
-    """Paths in the folder."""
-    try:
-        lines = data_files.read_text(encoding="utf-8").splitlines()
-        return [Path(line).relative_to(folder).as_posix() for line in lines]
-    except (OSError, ValueError) as error:
-        raise DataError(
-            f"{data_files} cannot be read as a list of files in {folder}: {error}.",
-            "Write a path a line, each beginning with that of the folder.",
-        ) from error
 
 
 def tell(evaluation: Evaluation, output: Path | None) -> None:

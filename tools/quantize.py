@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import tempfile
+from collections.abc import Mapping
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -13,11 +14,15 @@ from kernels.errors import RecipeError
 from kernels.output_file import write_text
 from kernels.tflite.reader import read_model
 from kernels.tflite.writer import write_model
+from quant.accuracy_budget import Search
+from quant.digest import path_digest
+from quant.manifest import Material, make_manifest, read_materials
 from quant.plan import Plan
-from quant.quantizer import quantize
+from quant.quantizer import Result, quantize
 from quant.report import Report
 from tools import command, worker
 from tools.recipe_options import given_recipe, recipe_options
+from tools.sample_options import given_samples, sample_options
 from tools.summary_text import summary
 
 PATH = click.Path(path_type=Path)
@@ -27,9 +32,13 @@ PATH = click.Path(path_type=Path)
 @click.argument("model", type=PATH)
 @click.option("-o", "--output", type=PATH, required=True, help="The quantized .tflite.")
 @recipe_options
+@sample_options(required=False)
 @click.option("--signature", help="The signature of a SavedModel to convert; '*' for all.")
 @click.option("--plan", "plan_file", type=PATH, help="Writes what was decided and why, JSON.")
 @click.option("--report", "report_file", type=PATH, help="Writes the report, JSON.")
+@click.option("--front", type=PATH, help="Writes what the search within a budget found, JSON.")
+@click.option("--manifest", type=PATH, help="Writes what it was made of, an in-toto Statement.")
+@click.option("--materials", type=PATH, help="What MODEL was made of, from tflq convert.")
 @click.option("--quiet", is_flag=True, help="Prints nothing.")
 def quantize_command(
     model: Path,
@@ -37,6 +46,9 @@ def quantize_command(
     signature: str | None,
     plan_file: Path | None,
     report_file: Path | None,
+    front: Path | None,
+    manifest: Path | None,
+    materials: Path | None,
     quiet: bool,
     recipe: Path | None,
     **options: Any,
@@ -45,17 +57,36 @@ def quantize_command(
     chosen = given_recipe(recipe, options)
     with tempfile.TemporaryDirectory() as folder:
         source = _float_model(model, signature, Path(folder))
-        result = quantize(read_model(source), chosen, folder=output.parent)
+        float_model = read_model(source)
+        data = given_samples(float_model, None, options)
+        result = quantize(float_model, chosen, data, output.parent)
         write_model(result.model, output)
-        report = replace(
-            result.report,
-            bytes_before=source.stat().st_size,
-            bytes_after=output.stat().st_size,
-        )
+        result = _with_sizes(result, source, output)
     _keep(plan_file, result.plan)
-    _keep(report_file, report)
+    _keep(report_file, result.report)
+    _keep(front, result.search)
+    if manifest is not None:
+        made_of = _materials(model, materials, options)
+        write_text(manifest, make_manifest(output, chosen, made_of, result))
     if not quiet:
-        click.echo(summary(model.name, report, path=str(output)))
+        click.echo(summary(model.name, result.report, path=str(output)))
+
+
+def _with_sizes(result: Result, source: Path, output: Path) -> Result:
+    """The result with the bytes of both files in its report."""
+    before, after = source.stat().st_size, output.stat().st_size
+    return replace(result, report=replace(result.report, bytes_before=before, bytes_after=after))
+
+
+def _materials(
+    model: Path, materials: Path | None, options: Mapping[str, Any]
+) -> tuple[Material, ...]:
+    """What the model was made of, by the name of the argument that gave it."""
+    made_of = () if materials is None else read_materials(materials.read_text(encoding="utf-8"))
+    given = [Material("model", path_digest(model))]
+    if options["data"] is not None:
+        given.append(Material("data", path_digest(options["data"])))
+    return (*made_of, *given)
 
 
 def _float_model(model: Path, signature: str | None, folder: Path) -> Path:
@@ -74,9 +105,14 @@ def _float_model(model: Path, signature: str | None, folder: Path) -> Path:
     return converted
 
 
-def _keep(file: Path | None, value: Plan | Report) -> None:
-    if file is not None:
-        write_text(file, value.to_json())
+def _keep(file: Path | None, value: Plan | Report | Search | None) -> None:
+    if file is None:
+        return
+    if value is None:
+        raise RecipeError(
+            f"--front {file} is given, but nothing was searched.", "Set --accuracy-budget."
+        )
+    write_text(file, value.to_json())
 
 
 def main(argv: list[str] | None = None) -> int:
