@@ -16,9 +16,8 @@ import numpy as np
 
 from kernels import object_cache
 from kernels.errors import ModelError
-from kernels.field_types import FieldType, field_type
+from kernels.field_types import Array, FieldType, field_type
 from kernels.linking import link
-from kernels.node import Array
 
 Argument = Array | int | float
 _ENTRY = ctypes.CFUNCTYPE(ctypes.c_int32, ctypes.c_void_p, ctypes.c_void_p, *[ctypes.c_int64] * 3)

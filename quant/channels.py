@@ -14,8 +14,8 @@ from numpy.typing import NDArray
 from quant import plain_channels
 from quant.plain_channels import Scales, Steps, Weights
 
-_COMPILED_FROM = 1 << 18
-"""Roundings that are worth a kernel, which has to be loaded: NumPy does as many in 1 ms."""
+_COMPILED_FROM = 1 << 17
+"""Roundings that are worth a kernel, which has to be loaded: NumPy takes 1 ms."""
 
 
 def largest_magnitudes(weights: Weights) -> NDArray[np.float32]:

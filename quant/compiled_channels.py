@@ -15,14 +15,14 @@ from numpy.typing import NDArray
 from kernels.kernel import Argument, kernel
 from kernels.mapped_memory import release
 from kernels.parallel import processors, run_parallel
-from quant.plain_channels import Scales, Steps, Weights
+from quant.plain_channels import Scales, Steps, Weights, inverses_of
 
 _PART = 1 << 14
 """Weights of a chunk at most, where a scale is that of a row."""
 _BLOCK_ROWS = 16
 """Rows of a chunk at least, where a scale is that of a column."""
-_SLAB = 1 << 20
-"""Weights that are gone through before their pages are let go of."""
+_SLAB = 1 << 22
+"""Weights that are gone through before their pages are let go of, if there are more."""
 _LEAST = 1 << 17
 """Weights that are worth a thread."""
 
@@ -47,7 +47,7 @@ def round_to_nearest(
     """
     layout = _layout(weights.shape)
     sums = np.empty((2, layout.chunks))
-    arrays = (*_ordered(layout, step, scale), values, *sums)
+    arrays = (*_ordered(layout, step.astype(np.float64), scale.astype(np.float32)), values, *sums)
     _run(layout, "round_nearest", weights, arrays, (limit,), values)
     signal, noise = sums.sum(axis=1)
     return float(signal), float(noise)
@@ -64,7 +64,7 @@ def errors_of_steps(
     layout = _layout(weights.shape)
     candidates = steps.shape[1]
     errors = np.empty((2, layout.chunks * layout.found * candidates))
-    arrays = (*_ordered(layout, steps, scales), *errors)
+    arrays = (*_ordered(layout, inverses_of(steps), scales.astype(np.float32)), *errors)
     _run(layout, "compare_steps", weights, arrays, (limit, candidates))
     squares, sums = (layout.by_channel(each, candidates).sum(axis=0) for each in errors)
     return squares, sums
@@ -153,11 +153,10 @@ def _layout(shape: tuple[int, ...]) -> _Layout:
     return _Columns(outer, channels) if inner == 1 else _Rows(outer, channels, inner)
 
 
-def _ordered(layout: _Layout, step: Steps, scale: Scales) -> tuple[NDArray[Any], NDArray[Any]]:
-    channels = len(step)
-    steps = layout.ordered(step.reshape(channels, -1))
-    scales = layout.ordered(scale.reshape(channels, -1))
-    return np.ascontiguousarray(steps, np.float64), np.ascontiguousarray(scales, np.float32)
+def _ordered(layout: _Layout, *of_channels: NDArray[Any]) -> list[NDArray[Any]]:
+    """(channels,) or (channels, candidates) each, as the kernels read them."""
+    shaped = (each.reshape(len(each), -1) for each in of_channels)
+    return [np.ascontiguousarray(layout.ordered(each)) for each in shaped]
 
 
 def _run(
@@ -177,5 +176,5 @@ def _run(
         end = min(begin + slab, layout.chunks)
         run_parallel(code, arguments, begin, end, threads)
         for passed in (weights, written):
-            if passed is not None:
+            if passed is not None and slab < layout.chunks:
                 release(passed.reshape(-1)[layout.first(begin) : layout.first(end)])

@@ -49,17 +49,28 @@ def errors_of_steps(
     """(channels, candidates) float64, twice: of each channel the sums of ``error^2`` and of
     ``error = w - values * scale`` that each candidate would make.
 
+    To compare is to be fast: errors are float32, and values are the nearest to ``w`` times the
+    inverse of the step in float32, halves to even.
     steps, scales: (channels, candidates).
     """
-    squares, sums = np.zeros((2, *steps.shape))
-    for part in _blocks(*weights.shape):
-        for candidate in range(steps.shape[1]):
-            of_channel = (part[1], candidate, np.newaxis)
-            values = _rounded(weights[part], steps[of_channel], limit).astype(np.int8)
-            error = weights[part].astype(np.float64) - values * scales[of_channel]
-            squares[part[1], candidate] += (error * error).sum(axis=(0, 2))
-            sums[part[1], candidate] += error.sum(axis=(0, 2))
-    return squares, sums
+    candidates = steps.shape[1]
+    squares, sums = np.zeros((2, candidates, len(steps)))
+    inverses = inverses_of(steps).T[:, np.newaxis, :, np.newaxis]
+    factors = scales.T[:, np.newaxis, :, np.newaxis]
+    outer, channels, inner = weights.shape
+    for part in _blocks(outer, channels, inner * candidates):
+        made = weights[part] * inverses[:, :, part[1]]
+        np.rint(np.clip(made, -limit, limit, out=made), out=made)
+        made *= factors[:, :, part[1]]
+        error = np.subtract(weights[part], made, out=made).astype(np.float64)
+        sums[:, part[1]] += error.sum(axis=(1, 3))
+        squares[:, part[1]] += np.square(error, out=error).sum(axis=(1, 3))
+    return squares.T, sums.T
+
+
+def inverses_of(steps: Steps) -> NDArray[np.float32]:
+    """float32: by which steps are compared."""
+    return np.reciprocal(steps).astype(np.float32)
 
 
 def _rounded(weights: Weights, step: Steps, limit: int) -> NDArray[np.float64]:

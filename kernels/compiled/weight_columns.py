@@ -22,20 +22,21 @@ from kernels.compiled.vector_ir import (
     select,
     store,
     times,
+    to_double,
 )
 from kernels.compiled.vector_kernel import vector_kernel
 from kernels.compiled.weight_integers import (
     LANES,
-    error_of,
     everywhere,
+    floats_at,
     integers,
     larger_magnitude,
+    near_integers,
     over_vectors,
+    restored,
     squared,
-    squared_error,
     store_integers,
     total,
-    weights_at,
 )
 from kernels.field_types import INDEX, MEMORY
 
@@ -83,10 +84,11 @@ def round_nearest(f: Any, chunk: Register) -> None:
 
         def row(number: Register, signal: Register, noise: Register) -> Sequence[Register]:
             at = first + number * f.columns + column
-            weights = weights_at(f.x + at * FLOAT.size, mask)
+            weights = floats_at(f.x + at * FLOAT.size, mask)
             made = integers(weights, step, limit)
             store_integers(made, f.y + at, mask)
-            return signal + squared(weights), noise + squared_error(weights, made, scale)
+            error = to_double(weights) - to_double(restored(made, scale))
+            return signal + squared(to_double(weights)), noise + squared(error)
 
         return loop(rows, [signal, noise], row)
 
@@ -96,26 +98,28 @@ def round_nearest(f: Any, chunk: Register) -> None:
 
 
 @vector_kernel(
-    **dict.fromkeys(("x", "steps", "scales", "noises", "biases"), MEMORY),
+    **dict.fromkeys(("x", "inverses", "scales", "noises", "biases"), MEMORY),
     **_SHAPE,
     limit=INDEX,
     candidates=INDEX,
 )
 def compare_steps(f: Any, chunk: Register) -> None:
-    """The errors that each of some steps would make: steps, scales (candidates, columns);
-    noises, biases: (chunks, candidates, columns) float64, sums of squared errors and of errors."""
+    """The errors that each of some steps would make. inverses, of steps, and scales: (candidates,
+    columns) float32; noises, biases: (chunks, candidates, columns) float64, sums of squared errors
+    and of errors."""
     first, rows = _rows(f, chunk)
     limit = everywhere(f.limit)
 
     def strip(column: Register, mask: Register | None) -> Sequence[Register]:
         def compare(number: Register) -> None:
-            step, scale = _steps(f, number * f.columns + column, mask)
+            at = (number * f.columns + column) * FLOAT.size
+            inverse, scale = (floats_at(each + at, mask) for each in (f.inverses, f.scales))
 
             def row(number: Register, noise: Register, bias: Register) -> Sequence[Register]:
                 at = first + number * f.columns + column
-                weights = weights_at(f.x + at * FLOAT.size, mask)
-                error = error_of(weights, integers(weights, step, limit), scale)
-                return noise + error * error, bias + error
+                weights = floats_at(f.x + at * FLOAT.size, mask)
+                error = to_double(weights - restored(near_integers(weights, inverse, limit), scale))
+                return noise + squared(error), bias + error
 
             sums = loop(rows, [constant(column, DOUBLE * LANES, 0.0)] * 2, row)
             at = (chunk * f.candidates + number) * f.columns + column

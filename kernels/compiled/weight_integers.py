@@ -1,8 +1,9 @@
 """What becomes of weights in vectors: integers, and how far those are from the weights.
 
-Rounding is that of ``quant.channels``: the quotient in float64, halves away from zero. An error is
-that of what a runtime restores, the integer times the scale in float32. Sums are of float64, in
-an order that depends on nothing but the weight's shape.
+Rounding is that of ``quant.plain_channels``: for good in float64, halves away from zero; to compare
+steps in float32, halves to even. An error is that of what a runtime restores, the integer times
+the scale in float32. Sums are of float64, in an order that depends on nothing but the weight's
+shape.
 """
 
 from __future__ import annotations
@@ -22,6 +23,7 @@ from kernels.compiled.vector_ir import (
     loop,
     maximum,
     narrowed,
+    rounded,
     smaller,
     splat,
     store,
@@ -53,8 +55,8 @@ def larger_magnitude(found: Register, address: Register, mask: Register | None) 
 
 
 def everywhere(number: Register) -> Register:
-    """An int64 as float64, in every place."""
-    return splat(to_double(to_float(narrowed(number, INT32))), LANES)
+    """An int64 as float32, in every place."""
+    return splat(to_float(narrowed(number, INT32)), LANES)
 
 
 def in_every_place(address: Register, number: Register, kind: Kind) -> Register:
@@ -64,10 +66,19 @@ def in_every_place(address: Register, number: Register, kind: Kind) -> Register:
 
 def integers(weights: Register, step: Register, largest: Register) -> Register:
     """int32: the nearest multiples of the step, of which the largest is given."""
-    exact = greater(smaller(to_double(weights) / step, largest), largest * -1.0)
+    exact = _limited(to_double(weights) / step, to_double(largest))
     whole = truncated(exact)
     rest = exact - to_double(to_float(whole))
     return whole + truncated(rest + rest)
+
+
+def near_integers(weights: Register, inverse: Register, largest: Register) -> Register:
+    """int32: nearly the same, from the inverse of the step."""
+    return rounded(_limited(weights * inverse, largest))
+
+
+def _limited(exact: Register, largest: Register) -> Register:
+    return greater(smaller(exact, largest), largest * -1.0)
 
 
 def store_integers(made: Register, address: Register, mask: Register | None) -> None:
@@ -75,25 +86,18 @@ def store_integers(made: Register, address: Register, mask: Register | None) -> 
     store(narrowed(made, INT8 * LANES), address, mask)
 
 
-def error_of(weights: Register, made: Register, scale: Register) -> Register:
-    """Of what a runtime restores of the integers."""
-    return to_double(weights) - to_double(to_float(made) * scale)
+def restored(made: Register, scale: Register) -> Register:
+    """What a runtime makes of integers."""
+    return to_float(made) * scale
 
 
-def squared_error(weights: Register, made: Register, scale: Register) -> Register:
-    """Of what a runtime restores of the integers."""
-    error = error_of(weights, made, scale)
-    return error * error
+def squared(numbers: Register) -> Register:
+    """Of float64."""
+    return numbers * numbers
 
 
-def squared(weights: Register) -> Register:
-    """In float64."""
-    wide = to_double(weights)
-    return wide * wide
-
-
-def weights_at(address: Register, mask: Register | None) -> Register:
-    """A vector of weights: 0 where it is masked, which has no error."""
+def floats_at(address: Register, mask: Register | None) -> Register:
+    """A vector of float32: 0 where it is masked. Weights that are 0 have no error."""
     return load(address, FLOAT * LANES, mask)
 
 

@@ -22,21 +22,22 @@ from kernels.compiled.vector_ir import (
     minimum,
     store,
     times,
+    to_double,
 )
 from kernels.compiled.vector_kernel import vector_kernel
 from kernels.compiled.weight_integers import (
     LANES,
-    error_of,
     everywhere,
+    floats_at,
     in_every_place,
     integers,
     larger_magnitude,
+    near_integers,
     over_vectors,
+    restored,
     squared,
-    squared_error,
     store_integers,
     total,
-    weights_at,
 )
 from kernels.field_types import INDEX, MEMORY
 
@@ -88,10 +89,11 @@ def round_nearest(f: Any, chunk: Register) -> None:
         place: Register, mask: Register | None, signal: Register, noise: Register
     ) -> Sequence[Register]:
         at = part.first + place
-        weights = weights_at(f.x + at * FLOAT.size, mask)
+        weights = floats_at(f.x + at * FLOAT.size, mask)
         made = integers(weights, step, limit)
         store_integers(made, f.y + at, mask)
-        return signal + squared(weights), noise + squared_error(weights, made, scale)
+        error = to_double(weights) - to_double(restored(made, scale))
+        return signal + squared(to_double(weights)), noise + squared(error)
 
     sums = over_vectors(part.count, [constant(chunk, DOUBLE * LANES, 0.0)] * 2, turn)
     for found, address in zip(sums, (f.signals, f.noises), strict=True):
@@ -99,27 +101,28 @@ def round_nearest(f: Any, chunk: Register) -> None:
 
 
 @vector_kernel(
-    **dict.fromkeys(("x", "steps", "scales", "noises", "biases"), MEMORY),
+    **dict.fromkeys(("x", "inverses", "scales", "noises", "biases"), MEMORY),
     **_SHAPE,
     limit=INDEX,
     candidates=INDEX,
 )
 def compare_steps(f: Any, chunk: Register) -> None:
-    """The errors that each of some steps would make: steps, scales (channels, candidates);
-    noises, biases: (chunks, candidates) float64, sums of squared errors and of errors."""
+    """The errors that each of some steps would make. inverses, of steps, and scales: (channels,
+    candidates) float32; noises, biases: (chunks, candidates) float64, sums of squared errors and
+    of errors."""
     part = _part(f, chunk)
     x, limit = f.x + part.first * FLOAT.size, everywhere(f.limit)
 
     def compare(number: Register) -> None:
         at = part.row % f.channels * f.candidates + number
-        step, scale = in_every_place(f.steps, at, DOUBLE), in_every_place(f.scales, at, FLOAT)
+        inverse, scale = (in_every_place(each, at, FLOAT) for each in (f.inverses, f.scales))
 
         def turn(
             place: Register, mask: Register | None, noise: Register, bias: Register
         ) -> Sequence[Register]:
-            weights = weights_at(x + place * FLOAT.size, mask)
-            error = error_of(weights, integers(weights, step, limit), scale)
-            return noise + error * error, bias + error
+            weights = floats_at(x + place * FLOAT.size, mask)
+            error = to_double(weights - restored(near_integers(weights, inverse, limit), scale))
+            return noise + squared(error), bias + error
 
         sums = over_vectors(part.count, [constant(x, DOUBLE * LANES, 0.0)] * 2, turn)
         for found, address in zip(sums, (f.noises, f.biases), strict=True):
