@@ -10,6 +10,7 @@ from tools.conformance_command import conformance_command
 from tools.convert import convert
 from tools.evaluate import evaluate_command
 from tools.evaluate_shards import evaluate_shards
+from tools.golden_command import golden_command
 from tools.quantize import quantize_command
 from tools.run import run_command
 
@@ -19,6 +20,7 @@ COMMANDS = (
     evaluate_command,
     evaluate_shards,
     run_command,
+    golden_command,
     conformance_command,
     bench_command,
 )

@@ -47,7 +47,7 @@ def run_command(
     """Run MODEL, a .tflite, on given or random inputs."""
     interpreter = Interpreter(model, numerics)
     called = interpreter.signature(signature)
-    inputs = _read(given) if given else random_inputs(interpreter, called, seed)
+    inputs = read_inputs(given) if given else random_inputs(interpreter, called, seed)
     outputs = interpreter.invoke(called.key, **inputs)
     result: dict[str, Any] = {"outputs": {name: _summary(v) for name, v in outputs.items()}}
     if compare or layers:
@@ -61,7 +61,8 @@ def run_command(
     click.echo(json.dumps(result, indent=2) if as_json else "\n".join(_lines(result)))
 
 
-def _read(path: Path) -> dict[str, Array]:
+def read_inputs(path: Path) -> dict[str, Array]:
+    """The arrays of an ``.npz`` by name. Raises InputError where it is none."""
     try:
         with np.load(path, allow_pickle=False) as file:
             return {name: file[name] for name in file.files}

@@ -105,6 +105,15 @@ def test_an_app_that_does_not_ask_may_get_quantized_models_compressed(sources, t
     assert 'nocompress_extensions = [".tflite"]' in out
 
 
+def test_constants_describe_the_model():
+    text = (HERE / "DigitsModel.kt").read_text()
+    assert text.splitlines()[1] == "package com.example.digits"
+    assert f'SHA256 = "{hashlib.sha256(MODELS[0].read_bytes()).hexdigest()}"' in text
+    assert 'ASSET_PATH = "models/cnn.tflite"' in text
+    assert (HERE / "assets/models/cnn.tflite").is_file()
+    assert "val SHAPE = intArrayOf(1, 8, 8, 1)" in text
+
+
 def test_maven_repository_holds_the_library():
     folder = HERE / "maven/com/example/digit-models/1.0.0"
     library = (HERE / "digit_models.aar").read_bytes()

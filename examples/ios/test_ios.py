@@ -52,6 +52,12 @@ def test_libplist_reads_the_property_list(tmp_path):
     check(plistlib.loads(text))
 
 
+def test_constants_name_a_file_of_the_bundle():
+    text = (HERE / "DigitsModel.swift").read_text()
+    assert 'assetPath = "cnn.tflite"' in text
+    assert (BUNDLE / "cnn.tflite").is_file()
+
+
 def test_the_pod_is_the_bundle_beside_it():
     pod = json.loads((HERE / "DigitModels.podspec.json").read_text())
     assert (pod["name"], pod["version"]) == ("DigitModels", "1.2")

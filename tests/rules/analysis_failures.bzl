@@ -1,6 +1,6 @@
 """Every sentence with which a rule refuses its attributes, beside attributes that earn it."""
 
-load("//rules:defs.bzl", "tflite_accuracy_test", "tflite_android_assets", "tflite_quantized_model", "tflite_summary")
+load("//rules:defs.bzl", "tflite_accuracy_test", "tflite_android_assets", "tflite_golden_test", "tflite_quantized_model", "tflite_size_test", "tflite_summary")
 load(":analysis_failure_test.bzl", "analysis_failure_test")
 load(":failure.bzl", "failure")
 load(":packaging_failures.bzl", "PACKAGING_FAILURES")
@@ -10,6 +10,12 @@ def _model(case, message, **attributes):
 
 def _accuracy(case, message, model = ":quantized", data = "data.npz", **attributes):
     return failure(tflite_accuracy_test, case, message, model = model, data = data, **attributes)
+
+def _size(case, message, model = ":quantized", **attributes):
+    return failure(tflite_size_test, "size_" + case, message, model = model, **attributes)
+
+def _golden(case, message, **attributes):
+    return failure(tflite_golden_test, case, message, model = "float.tflite", golden = "data.npz", **attributes)
 
 def _assets(case, message, **attributes):
     return failure(tflite_android_assets, case, message, **attributes)
@@ -53,6 +59,12 @@ _FAILURES = [
     _accuracy("other_samples", "data has tests/rules/recipe.json. Give one file", data = "recipe.json", min_value = "0.9"),
     _accuracy("mixed_samples", "data mixes source and generated files", data = ":mixed_images", min_value = "0.9"),
     _accuracy("far_labels", "data has tests/rules/a/labels.csv, and images that are not", data = ":table_elsewhere", min_value = "0.9"),
+    _size("no_threshold", "neither max_bytes nor min_ratio is set. Set at least one"),
+    _size("negative", "max_bytes = -1 is negative. Write", max_bytes = -1),
+    _size("word", "min_ratio = \"4x\" is not a decimal number", min_ratio = "4x"),
+    _size("no_float_model", "min_ratio compares with a float model, and model =", model = "float.tflite", min_ratio = "3.5"),
+    _golden("tolerance", "tolerance = \"1e-5\" is not a decimal number", tolerance = "1e-5"),
+    _golden("no_tolerance", "tolerance = \"\" is not a decimal number", tolerance = ""),
     _assets("empty", "models is empty. Name at least one", models = []),
     _assets("same_name", "models has two files of one name, and an APK ignores case", models = ["a/float.tflite", "a/FLOAT.tflite"]),
     _assets("hidden_model", "models has \"_float.tflite\", and aapt leaves", models = ["a/_float.tflite"]),

@@ -6,6 +6,7 @@ load(
     "tflite_ai_pack",
     "tflite_apple_bundle",
     "tflite_maven_repository",
+    "tflite_model_constants",
     "tflite_packaged_test",
 )
 load(":failure.bzl", "failure")
@@ -40,6 +41,9 @@ def _bundle(case, message, models = _MODELS, bundle_id = "com.example.Models", *
 
 def _packaged(case, message, app, models = _MODELS, **attributes):
     return failure(tflite_packaged_test, "packaged_" + case, message, app = app, models = models, **attributes)
+
+def _constants(case, message, model = "float.tflite", **attributes):
+    return failure(tflite_model_constants, "constants_" + case, message, model = model, **attributes)
 
 _FAST = {"float.tflite": "other", "a/float.tflite": "fast"}
 
@@ -80,6 +84,11 @@ PACKAGING_FAILURES = [
     _bundle("identifier", "bundle_id = \"com.example.my models\" is not a bundle identifier", bundle_id = "com.example.my models"),
     _bundle("version", "version = \"1.0-beta\" is not a version of numbers", version = "1.0-beta"),
     _bundle("system", "minimum_os_version = \"twelve\" is not a version of numbers", minimum_os_version = "twelve"),
+    _constants("language", "out = \"Speech.java\" is in no language that is known here. Let", out = "Speech.java"),
+    _constants("no_suffix", "out = \"Speech\" is in no language that is known here", out = "Speech"),
+    _constants("identifier", "out = \"my-speech.kt\" names no identifier. Write", out = "my-speech.kt"),
+    _constants("swift_package", "package is set, which only a Kotlin file has", out = "Speech.swift", package = "com.example"),
+    _constants("package", "package = \"example\" is not a Java package", out = "Speech.kt", package = "example"),
     _packaged("no_models", "models is empty. Name at least one", app = "app.apk", models = []),
     _packaged("two_apps", "two_apps is 2 archives. Name one .apk", app = ":two_apps"),
     _packaged("no_app", "two_saved_models is 2 files and no app. Name one .apk", app = ":two_saved_models"),
