@@ -8,6 +8,24 @@ TARGET_RUNTIMES = [
     "reference",
 ]
 
+# quant.scheme.SCHEMES: name -> the target runtimes that run it.
+SCHEMES = {
+    "dynamic_range": ["litert", "litert_builtin", "tflite_micro", "reference"],
+    "weight_only_int8": ["litert", "litert_builtin", "tflite_micro", "reference"],
+    "float16": ["litert", "litert_builtin", "reference"],
+    "int4": ["litert", "litert_builtin", "reference"],
+    "full_integer": ["litert", "litert_builtin", "tflite_micro", "reference"],
+    "int16x8": ["litert", "litert_builtin", "tflite_micro", "reference"],
+    "float": ["litert", "litert_builtin", "tflite_micro", "reference"],
+}
+
+# The choices of quant.recipe.Recipe, the default first.
+BLOCK_SIZES = [0, 32, 64, 128, 256]
+CLIPPINGS = ["auto", "min_max", "mse", "percentile"]
+ROUNDINGS = ["auto", "balanced", "nearest", "learned", "gptq"]
+OBSERVERS = ["min_max", "percentile", "mse", "entropy"]
+IO_TYPES = ["float", "int8", "uint8", "int16"]
+
 # kernels.node.NUMERICS
 NUMERICS = [
     "xnnpack",

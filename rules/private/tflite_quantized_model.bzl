@@ -1,8 +1,9 @@
 """Rule: a TensorFlow model, quantized."""
 
-load(":choices.bzl", "TARGET_RUNTIMES", "check_choice")
 load(":current_converter.bzl", "TfliteConverterInfo")
 load(":program_action.bzl", "program_action")
+load(":recipe_attrs.bzl", "RECIPE_ATTRS", "SAMPLES_ATTRS", "add_recipe", "check_recipe", "recipe_options")
+load(":samples.bzl", "add_samples", "samples_place")
 load(":saved_model.bzl", "saved_model_folder")
 load(":tflite_model_info.bzl", "TfliteModelInfo")
 load(":toolchain.bzl", "TOOLCHAIN_TYPE")
@@ -10,7 +11,8 @@ load(":toolchain.bzl", "TOOLCHAIN_TYPE")
 _DOC = """Quantizes a TensorFlow SavedModel, or a float `.tflite`, to a `.tflite` a quarter of the size.
 
 The target is the one file `<name>.tflite`; `assets` and `data` of an app's rules take it as it is.
-The output groups `report`, `plan` and `float_model` hold the rest.
+The output groups `report`, `plan`, `manifest` and `float_model` hold the rest, and `front` what the
+search within an accuracy_budget measured.
 
     tflite_quantized_model(
         name = "keyword_spotting",
@@ -18,39 +20,29 @@ The output groups `report`, `plan` and `float_model` hold the rest.
     )
 """
 
-_UNSET = -1
-
-_ATTRS = {
-    "saved_model": attr.label(
+_ATTRS = dict(
+    RECIPE_ATTRS,
+    saved_model = attr.label(
         doc = "The SavedModel: a rule that makes the folder, or a filegroup of its files.",
         allow_files = True,
     ),
-    "model": attr.label(
+    model = attr.label(
         doc = "A float `.tflite`, instead of saved_model.",
         allow_single_file = [".tflite"],
     ),
-    "signature": attr.string(
+    signature = attr.string(
         doc = "The signature of the SavedModel to convert; \"*\" for all. Needed where it has several.",
     ),
-    "recipe": attr.label(
-        doc = "What to quantize and how, JSON; instead of the attributes below.",
+    recipe = attr.label(
+        doc = "What to quantize and how, JSON; instead of attributes.",
         allow_single_file = [".json"],
     ),
-    "target_runtime": attr.string(
-        doc = "The runtime that the model is for: %s. Default: litert." % ", ".join(TARGET_RUNTIMES),
-    ),
-    "min_elements": attr.int(
-        doc = "Weights with fewer elements stay float. Default: 1024.",
-        default = _UNSET,
-    ),
-    "keep_float": attr.string_list(
-        doc = "Regular expressions of tensor names that stay float.",
-    ),
-    "converter": attr.label(
+    converter = attr.label(
         doc = "Set by the macro.",
         providers = [TfliteConverterInfo],
     ),
-}
+    **SAMPLES_ATTRS
+)
 
 def _check(ctx):
     label, attributes = ctx.label, ctx.attr
@@ -65,36 +57,22 @@ def _check(ctx):
         fail("%s: neither saved_model nor model is set. Set the one to start from." % label)
     if attributes.signature and attributes.model:
         fail("%s: signature is set, but model is converted already. Remove signature." % label)
-    if attributes.target_runtime:
-        check_choice(label, "target_runtime", attributes.target_runtime, TARGET_RUNTIMES)
-    if attributes.min_elements < _UNSET:
-        fail("%s: min_elements = %d is negative. Set 0 to quantize every weight." % (
-            label,
-            attributes.min_elements,
-        ))
-    if "" in attributes.keep_float:
-        fail("%s: keep_float has an empty regular expression, which matches all. Remove it." % label)
-    also = _options(ctx)
+    check_recipe(label, attributes)
+    also = recipe_options(attributes)
     if attributes.recipe and also:
         fail("%s: recipe is set together with %s. Say it all in the recipe, or all in attributes." % (
             label,
             ", ".join(sorted(also)),
         ))
 
-def _options(ctx):
-    """Returns the set attributes that a recipe would replace: name -> list of values."""
-    options = {
-        "target_runtime": [ctx.attr.target_runtime] if ctx.attr.target_runtime else [],
-        "min_elements": [str(ctx.attr.min_elements)] if ctx.attr.min_elements != _UNSET else [],
-        "keep_float": ctx.attr.keep_float,
-    }
-    return {name: values for name, values in options.items() if values}
-
 def _convert(ctx):
+    """Returns the float model, and a list of the file that says what it was made of."""
     float_model = ctx.actions.declare_file(ctx.label.name + ".float.tflite")
+    materials = ctx.actions.declare_file(ctx.label.name + ".materials.json")
     args = ctx.actions.args()
     args.add(saved_model_folder(ctx.label, ctx.files.saved_model))
     args.add("--output", float_model)
+    args.add("--materials", materials)
     if ctx.attr.signature:
         args.add("--signature", ctx.attr.signature)
     converter = ctx.attr.converter[TfliteConverterInfo]
@@ -104,45 +82,65 @@ def _convert(ctx):
         args,
         workers = converter.workers,
         inputs = ctx.files.saved_model,
-        outputs = [float_model],
+        outputs = [float_model, materials],
         mnemonic = "TfliteConvert",
         progress_message = "Converting the SavedModel of %s" % ctx.label,
     )
-    return float_model
+    return float_model, [materials]
 
-def _quantize(ctx, float_model):
+def _quantize(ctx, float_model, materials):
+    """Returns what was made: TfliteModelInfo, and the front of a search or None."""
     info = TfliteModelInfo(
         tflite = ctx.actions.declare_file(ctx.label.name + ".tflite"),
         float_model = float_model,
         plan = ctx.actions.declare_file(ctx.label.name + ".plan.json"),
         report = ctx.actions.declare_file(ctx.label.name + ".report.json"),
+        manifest = ctx.actions.declare_file(ctx.label.name + ".manifest.json"),
     )
+    front = None
     args = ctx.actions.args()
     args.add(float_model)
     args.add("--output", info.tflite)
     args.add("--plan", info.plan)
     args.add("--report", info.report)
+    args.add("--manifest", info.manifest)
+    args.add_all("--materials", materials)
     args.add("--quiet")
     if ctx.file.recipe:
         args.add("--recipe", ctx.file.recipe)
-    for name, values in _options(ctx).items():
-        args.add_all(values, format_each = "--%s=%%s" % name.replace("_", "-"))
+    add_recipe(args, ctx.attr)
+    listed = _add_data(ctx, args)
+    if ctx.attr.accuracy_budget:
+        front = ctx.actions.declare_file(ctx.label.name + ".front.json")
+        args.add("--front", front)
     tools = ctx.toolchains[TOOLCHAIN_TYPE]
     program_action(
         ctx,
         tools.quantizer,
         args,
         workers = tools.workers,
-        inputs = [float_model] + ctx.files.recipe,
-        outputs = [info.tflite, info.plan, info.report],
+        inputs = [float_model] + materials + ctx.files.recipe + ctx.files.data + listed,
+        outputs = [info.tflite, info.plan, info.report, info.manifest] + ([front] if front else []),
         mnemonic = "TfliteQuantize",
         progress_message = "Quantizing %s" % ctx.label,
     )
-    return info
+    return info, front
+
+def _add_data(ctx, args):
+    """Adds what says where samples are; returns further inputs."""
+    if not ctx.attr.data:
+        return []
+    place = samples_place(ctx.label, "data", ctx.files.data)
+    for name in ["label", "mean", "std", "resize"]:
+        args.add("--%s=%s" % (name, getattr(ctx.attr, name)))
+    if ctx.attr.limit:
+        args.add("--limit=%d" % ctx.attr.limit)
+    return add_samples(ctx.actions, args, place, ctx.label.name + ".data_files")
 
 def _tflite_quantized_model_impl(ctx):
     _check(ctx)
-    info = _quantize(ctx, ctx.file.model or _convert(ctx))
+    float_model, materials = (ctx.file.model, []) if ctx.file.model else _convert(ctx)
+    info, front = _quantize(ctx, float_model, materials)
     return [
         DefaultInfo(
             files = depset([info.tflite]),
@@ -150,6 +148,8 @@ def _tflite_quantized_model_impl(ctx):
         ),
         OutputGroupInfo(
             float_model = depset([info.float_model]),
+            front = depset([front] if front else []),
+            manifest = depset([info.manifest]),
             plan = depset([info.plan]),
             report = depset([info.report]),
         ),

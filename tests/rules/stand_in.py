@@ -11,7 +11,7 @@ import sys
 from collections.abc import Sequence
 from pathlib import Path
 
-OUTPUT_OPTIONS = ("--output", "--plan", "--report")
+OUTPUT_OPTIONS = ("--output", "--plan", "--report", "--manifest", "--materials", "--front")
 
 
 def seen(argument: str) -> list[str]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import dataclasses
 import json
 import os
 import subprocess
@@ -14,6 +15,8 @@ from kernels.node import NUMERICS
 from kernels.operators import TARGET_RUNTIMES
 from quant.images import RESIZES
 from quant.metrics import LABELS, METRICS, Metric
+from quant.recipe import Recipe
+from quant.scheme import SCHEMES
 
 if "RUNFILES_DIR" not in os.environ:
     pytest.skip(
@@ -32,7 +35,10 @@ def told(name: str) -> list[str]:
     return [argument.rpartition("/tests/rules/")[2] for argument in record(name)["arguments"]]
 
 
-OUTPUTS = ["--output", "{0}.tflite", "--plan", "{0}.plan.json", "--report", "{0}.report.json"]
+OUTPUTS = [
+    *["--output", "{0}.tflite", "--plan", "{0}.plan.json", "--report", "{0}.report.json"],
+    *["--manifest", "{0}.manifest.json"],
+]
 
 
 @pytest.mark.parametrize(
@@ -48,13 +54,39 @@ OUTPUTS = ["--output", "{0}.tflite", "--plan", "{0}.plan.json", "--report", "{0}
             ],
         ),
         ("by_recipe", "float.tflite", ["--recipe", "recipe.json"]),
-        ("from_files", "from_files.float.tflite", []),
-        ("from_folder", "from_folder.float.tflite", []),
+        (
+            "searched",
+            "float.tflite",
+            [
+                *["--scheme=weight_only_int8", "--min-saving=0.01", "--block-size=32"],
+                *["--clipping=mse", "--rounding=gptq", "--equalization", "--bias-correction"],
+                *["--observer=entropy", "--accuracy-budget=0.005", "--metric=top5"],
+                *["--metric-output=logits", "--strip-names"],
+                *["--label=digit", "--mean=127", "--std=128", "--resize=none", "--limit=100"],
+                *["--data", "data.npz", "--front", "searched.front.json"],
+            ],
+        ),
+        (
+            "calibrated",
+            "float.tflite",
+            [
+                *["--scheme=full_integer", "--io=uint8"],
+                *["--label=y", "--mean=0", "--std=1", "--resize=none", "--data", "data.npz"],
+            ],
+        ),
     ],
 )
 def test_quantizer(target, source, options):
     outputs = [text.format(target) for text in OUTPUTS]
     assert told(f"{target}.tflite") == [source, *outputs, "--quiet", *options]
+
+
+@pytest.mark.parametrize("target", ["from_files", "from_folder"])
+def test_quantizer_of_a_saved_model_knows_what_it_was_made_of(target):
+    outputs = [text.format(target) for text in OUTPUTS]
+    materials = ["--materials", f"{target}.materials.json"]
+    source = f"{target}.float.tflite"
+    assert told(f"{target}.tflite") == [source, *outputs, *materials, "--quiet"]
 
 
 @pytest.mark.parametrize(
@@ -67,7 +99,8 @@ def test_quantizer(target, source, options):
 )
 def test_converter_sees_the_whole_folder(target, folder, options):
     output = f"{target}.float.tflite"
-    assert told(output) == [folder, "--output", output, *options]
+    materials = ["--materials", f"{target}.materials.json"]
+    assert told(output) == [folder, "--output", output, *materials, *options]
     (files,) = record(output)["seen"].values()
     assert files == ["saved_model.pb", "variables/variables.index"]
 
@@ -149,6 +182,26 @@ def choices() -> dict:
     }
 
 
+RECIPE_CHOICES = {
+    "BLOCK_SIZES": "block_size",
+    "CLIPPINGS": "clipping",
+    "IO_TYPES": "io",
+    "OBSERVERS": "observer",
+    "ROUNDINGS": "rounding",
+}
+
+
+def test_every_field_of_a_recipe_is_an_attribute():
+    tree = ast.parse((HERE.parent.parent / "rules/private/recipe_attrs.bzl").read_text())
+    (table,) = (
+        node.value
+        for node in tree.body
+        if isinstance(node, ast.Assign) and node.targets[0].id == "RECIPE_ATTRS"
+    )
+    fields = [each.name for each in dataclasses.fields(Recipe) if each.name != "rules"]
+    assert sorted(key.value for key in table.keys) == sorted(fields)
+
+
 def traits(metric: Metric) -> set[str]:
     facts = {"labels": metric.expected == LABELS, "higher": metric.higher_is_better}
     return {name for name, holds in facts.items() if holds}
@@ -159,6 +212,13 @@ def test_rules_accept_what_programs_accept():
     assert accepted["TARGET_RUNTIMES"] == list(TARGET_RUNTIMES)
     assert accepted["NUMERICS"] == list(NUMERICS)
     assert accepted["RESIZES"] == list(RESIZES)
+    assert accepted["SCHEMES"] == {
+        name: [target for target in TARGET_RUNTIMES if target in scheme.targets]
+        for name, scheme in SCHEMES.items()
+    }
+    fields = {each.name: list(each.metadata["choices"]) for each in dataclasses.fields(Recipe)}
+    for name, field in RECIPE_CHOICES.items():
+        assert accepted[name] == fields[field]
     assert {name: set(known) - {"share"} for name, known in accepted["METRICS"].items()} == {
         name: traits(metric) for name, metric in METRICS.items()
     }
