@@ -22,8 +22,8 @@ class Linear:
     """``y = w x + b`` with the operands' numbers, and the dimensions of the weight that are the
     channels of x and of y. ``depthwise``: they are one dimension, whose channel o reads the
     input's channel ``o // multiplier``. ``flattens``: x may have its channels in several
-    dimensions, of which the weight sees one. ``requires``: option values without which nothing
-    of this holds.
+    dimensions, of which the weight sees one. ``scatters``: an output place gets some of the
+    weight's places only. ``requires``: option values without which nothing of this holds.
     """
 
     activation: int
@@ -33,6 +33,7 @@ class Linear:
     output_axis: int
     depthwise: bool = False
     flattens: bool = False
+    scatters: bool = False
     requires: Mapping[str, int] = field(default_factory=dict)
 
 
@@ -60,7 +61,7 @@ LINEAR: Mapping[str, Linear] = MappingProxyType(
         "FULLY_CONNECTED": Linear(
             0, 1, 2, 1, 0, flattens=True, requires=MappingProxyType({"weights_format": 0})
         ),
-        "TRANSPOSE_CONV": Linear(2, 1, 3, input_axis=3, output_axis=0),
+        "TRANSPOSE_CONV": Linear(2, 1, 3, input_axis=3, output_axis=0, scatters=True),
     }
 )
 """Operator name -> where a linear operator has its weight."""

@@ -8,7 +8,9 @@ from typing import TYPE_CHECKING
 
 from kernels.errors import DataError
 from kernels.model import Model
+from kernels.parallel import processors
 from quant.apply import quantize_weights, rewrite
+from quant.bias_correction import correct_biases
 from quant.captured_constants import sink_captured_constants
 from quant.evaluation_data import EvaluationData
 from quant.plan import Plan, plan_model
@@ -18,7 +20,11 @@ from quant.spill import open_spill
 
 if TYPE_CHECKING:
     from quant.accuracy_budget import Search
+    from quant.input_means import Means
     from quant.representative_data import Source
+
+BIAS_SAMPLES = 100
+"""On which the means of layers' inputs are measured, at most."""
 
 
 @dataclass(frozen=True)
@@ -52,18 +58,42 @@ def quantize(
     Raises RecipeError where the recipe does not fit the model, DataError where it needs data that
     is not given, and WeightError where a weight that is to be quantized has a NaN or Inf.
     """
-    if recipe is not None and recipe.accuracy_budget is not None:
-        return _within_budget(model, recipe, data, folder)
-    model = sink_captured_constants(model)
     recipe = recipe or Recipe()
+    model = sink_captured_constants(model)
+    means = _means(model, recipe, data)
+    if recipe.accuracy_budget is not None:
+        return _within_budget(model, recipe, data, means, folder)
+    return _quantized(model, recipe, means, folder)
+
+
+def _quantized(
+    model: Model, recipe: Recipe, means: Means | None, folder: Path | None = None
+) -> Result:
+    """``means``: of what linear operators read, if biases are to be corrected."""
     plan = plan_model(model, recipe)
     spill = None if folder is None else open_spill(folder, sum(map(len, model.buffers)))
     weights = quantize_weights(model, plan, spill, recipe.clipping, recipe.rounding)
+    if means:
+        model, plan = correct_biases(model, plan, weights, means)
     return Result(rewrite(model, plan, weights, spill), plan, make_report(model, plan, weights))
 
 
+def _means(model: Model, recipe: Recipe, data: Source | None) -> Means | None:
+    if data is None or not recipe.bias_correction:
+        return None
+    from quant.input_means import input_means  # imports the runtime
+    from quant.representative_data import representative_data
+
+    samples = representative_data(data, model, limit=BIAS_SAMPLES)
+    return input_means(model, samples, num_threads=processors())
+
+
 def _within_budget(
-    model: Model, recipe: Recipe, data: Source | None, folder: Path | None
+    model: Model,
+    recipe: Recipe,
+    data: Source | None,
+    means: Means | None,
+    folder: Path | None,
 ) -> Result:
     """The smallest model within the recipe's accuracy budget."""
     if not isinstance(data, EvaluationData):
@@ -73,5 +103,5 @@ def _within_budget(
         )
     from quant.budget_search import search_budget  # imports the runtime
 
-    search = search_budget(model, recipe, data, lambda each: quantize(model, each, data).model)
-    return replace(quantize(model, search.recipe, data, folder), search=search)
+    search = search_budget(model, recipe, data, lambda each: _quantized(model, each, means).model)
+    return replace(_quantized(model, search.recipe, means, folder), search=search)

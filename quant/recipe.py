@@ -111,7 +111,9 @@ class Recipe:
         ROUNDINGS,
     )
     equalization: bool = _option(False, "evens out the channels of consecutive layers")
-    bias_correction: bool = _option(False, "takes the mean error of a layer off its bias")
+    bias_correction: bool = _option(
+        True, "takes the mean error of a layer off its bias, where there is data to measure it"
+    )
     observer: str = _option(
         "min_max",
         "how ranges of activations follow from data",

@@ -91,6 +91,14 @@ class StoredWeight:
             return constant_bytes(self.values, self.encoding.type)
         return self.values.reshape(-1).view(np.uint8).data.toreadonly()
 
+    def restored(self) -> NDArray[np.float32]:
+        """What a runtime makes of them: float32 of the weight's shape."""
+        if not self.encoding.is_integer:
+            return self.values.astype(np.float32)
+        channels = self.values.reshape(outer_channels_inner(self.values.shape, self.encoding))
+        real: NDArray[np.float32] = channels * self.scale.reshape(-1)[:, np.newaxis]
+        return real.reshape(self.values.shape)
+
     def kept(self, spill: Spill) -> StoredWeight:
         """The same, with the values in the spill."""
         return replace(self, values=spill.keep_array(self.values))

@@ -72,7 +72,7 @@ def test_a_larger_budget_gives_no_larger_model():
 
 def test_the_found_recipe_gives_the_chosen_model_again():
     result = quantize(MODEL, Recipe(accuracy_budget=0.05), data())
-    again = quantize(MODEL, Recipe.parse(result.search.recipe.to_json()))
+    again = quantize(MODEL, Recipe.parse(result.search.recipe.to_json()), data())
     assert model_bytes(again.model) == model_bytes(result.model)
     shown = json.loads(result.search.to_json())
     assert shown["chosen"] in shown["front"]
