@@ -10,10 +10,10 @@ from typing import Any, Protocol
 import numpy as np
 from numpy.typing import NDArray
 
-from kernels.constant import DTYPES
 from kernels.errors import DataError, RecipeError
 from kernels.model import Model, Signature, Tensor
 from quant.evaluation_data import EvaluationData
+from quant.real_values import as_real, as_stored
 
 Array = NDArray[Any]
 
@@ -52,8 +52,10 @@ def sample_outputs(
     output: str | None = None,
     signature: str | None = None,
 ) -> Array:
-    """One output for every sample: (N, ...) in the output's dtype.
+    """One output for every sample: (N, ...) in the output's dtype, float32 if it is quantized.
 
+    Samples are real values, which a quantized input gets as codes; samples of its own dtype
+    are codes already.
     The samples run in batches where every input has a free batch size, unless the model
     folds the samples of a batch together; else by the batch size that it was built for.
     The interpreter's threads each run some of the batches, where there are enough.
@@ -110,7 +112,9 @@ def _run_batch(
         for key, values in data.inputs.items()
     }
     interpreter.reset()
-    values = interpreter.invoke(signature.key, **batch)[name]
+    outputs = interpreter.model.subgraphs[signature.subgraph].tensors
+    codes = interpreter.invoke(signature.key, **batch)[name]
+    values = as_real(codes, outputs[signature.outputs[name]])
     has_batch = size > 1 or values.shape[:1] == (1,)
     return values if has_batch else values[np.newaxis]
 
@@ -137,8 +141,8 @@ def batch_size(interpreter: Runtime, data: EvaluationData, signature: str | None
 
 
 def _as_input(tensor: Tensor, samples: Array) -> Array:
-    """The samples in the input's dtype, with a channel dimension added where only it lacks."""
-    values = samples.astype(DTYPES[tensor.type], copy=False)
+    """The samples as the input holds them, with a channel dimension added where only it lacks."""
+    values = as_stored(samples, tensor)
     if values.ndim == len(tensor.shape) - 1 and tensor.shape[-1] == 1:
         return values[..., np.newaxis]
     return values
