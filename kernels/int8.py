@@ -21,6 +21,9 @@ PASS_THROUGH = "pass through"
 FLOAT = "float"
 """The target has no way to take an int8 weight here."""
 
+OUTPUT = -1
+"""Stands for the output among the operands."""
+
 LITERT, LITERT_BUILTIN, TFLITE_MICRO, REFERENCE = TARGET_RUNTIMES = (
     "litert",
     "litert_builtin",
@@ -75,6 +78,8 @@ class Int8:
     ``needs_axis``: the hybrid kernel wants a scale per channel.
     ``asymmetric``: its options have ``asymmetric_quantize_inputs``, which the hybrid form sets.
     ``requires``: option values without which no weight may be int8.
+    ``rows_of``: the operand whose rows, or ``OUTPUT``, the weights are multiplied with; None
+    where they are not multiplied.
     """
 
     weights: tuple[Weight, ...]
@@ -88,6 +93,7 @@ class Int8:
     asymmetric: bool = False
     cautions: tuple[Caution, ...] = ()
     requires: Mapping[str, int] = field(default_factory=dict)
+    rows_of: int | None = OUTPUT
 
 
 def _targets(
@@ -141,6 +147,7 @@ def _recurrent(
         all_or_nothing=True,
         asymmetric=True,
         requires=requires,
+        rows_of=0,
     )
 
 
@@ -165,7 +172,9 @@ INT8: Mapping[str, Int8] = MappingProxyType(
             biases=(2,),
         ),
         "CONV_3D": Int8((Weight(1, axis=4),), _DEQUANTIZE_BUT_MICRO, biases=(2,)),
-        "CONV_3D_TRANSPOSE": Int8((Weight(1, axis=3),), _DEQUANTIZE_BUT_MICRO, biases=(3,)),
+        "CONV_3D_TRANSPOSE": Int8(
+            (Weight(1, axis=3),), _DEQUANTIZE_BUT_MICRO, biases=(3,), rows_of=2
+        ),
         "DEPTHWISE_CONV_2D": Int8(
             (Weight(1, axis=3),),
             _HYBRID_BUT_XNNPACK,
@@ -180,6 +189,7 @@ INT8: Mapping[str, Int8] = MappingProxyType(
             _HYBRID_EVERYWHERE,
             Version(3, "1.14.0"),
             per_channel=Version(4, "2.18.0"),
+            rows_of=None,
         ),
         "FULLY_CONNECTED": Int8(
             (Weight(1, axis=0),),
@@ -189,7 +199,7 @@ INT8: Mapping[str, Int8] = MappingProxyType(
             biases=(2,),
             asymmetric=True,
         ),
-        "GATHER": Int8(_weights(0), _PASS_THROUGH, Version(2, "1.14.0")),
+        "GATHER": Int8(_weights(0), _PASS_THROUGH, Version(2, "1.14.0"), rows_of=None),
         "LSTM": _recurrent(
             _LSTM_WEIGHTS, _LSTM_BIASES, Version(4, "2.3.0"), MappingProxyType({"kernel_type": 0})
         ),
@@ -201,8 +211,11 @@ INT8: Mapping[str, Int8] = MappingProxyType(
             biases=(3,),
             all_or_nothing=True,
             asymmetric=True,
+            rows_of=0,
         ),
-        "TRANSPOSE_CONV": Int8((Weight(1, axis=0),), _HYBRID, Version(2, "2.2.0"), biases=(3,)),
+        "TRANSPOSE_CONV": Int8(
+            (Weight(1, axis=0),), _HYBRID, Version(2, "2.2.0"), biases=(3,), rows_of=2
+        ),
         "UNIDIRECTIONAL_SEQUENCE_LSTM": _recurrent(
             _LSTM_WEIGHTS,
             _LSTM_BIASES,

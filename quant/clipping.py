@@ -25,16 +25,16 @@ AUTO, MIN_MAX, MSE, PERCENTILE = CLIPPINGS = ("auto", "min_max", "mse", "percent
 """The least weighted error of a channel; all of its range; the least squared error; all but the
 largest weights."""
 
-MEAN_TO_VARIANCE = 0.5
+MEAN_TO_VARIANCE = 0.25
 KEPT_PERCENT = 99.9
 """Of a channel's weights, by magnitude."""
-MOST_CANDIDATES, FEWEST_CANDIDATES = 32, 4
-CANDIDATE_WEIGHTS = 8192
+MOST_CANDIDATES, FEWEST_CANDIDATES = 64, 4
+CANDIDATE_WEIGHTS = 12288
 """Weights of a channel, times candidates, that are compared if the limits allow."""
 _MOST_CHANNELS = 1 << 14
 """Compared at a time: bounds the memory that candidates take."""
 _RANGES: Mapping[str, Mapping[int, tuple[float, float]]] = MappingProxyType(
-    {AUTO: {127: (0.97, 1.07), 7: (0.6, 1.1)}, MSE: {127: (0.5, 1.0), 7: (0.4, 1.0)}}
+    {AUTO: {127: (0.95, 1.05), 7: (0.6, 1.1)}, MSE: {127: (0.5, 1.0), 7: (0.4, 1.0)}}
 )
 """The least and the largest candidate, as fractions of the step that clips nothing, by the largest
 integer. Of 8 bits few weights can be given up: each costs more than finer steps gain."""

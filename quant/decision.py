@@ -5,17 +5,19 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 
-from kernels.int8 import DEQUANTIZE
+from kernels.int8 import DEQUANTIZE, HYBRID
 from kernels.model import Model
 from quant.constants import Constant, Use
-from quant.delivery import deliver
+from quant.delivery import Delivery, deliver
 from quant.granularity import Place, granularity
 from quant.group import Candidate, Group, groups
+from quant.half_precision import halved
+from quant.hybrid_gain import OperatorPlace, slow_hybrids
 from quant.obstacle import obstacle
 from quant.recipe import Recipe
 from quant.scheme import FLOAT, SCHEMES, Scheme
 from quant.selection import Choice, select
-from quant.weights import LARGEST_INTEGER, Encoding
+from quant.weights import Encoding
 
 
 @dataclass(frozen=True)
@@ -32,28 +34,35 @@ class Decision:
 def decide(model: Model, constants: tuple[Constant, ...], recipe: Recipe) -> Mapping[int, Decision]:
     """Buffer -> decision, for every constant. Raises RecipeError as ``select`` does."""
     choices = select(model, constants, recipe)
+    slow = slow_hybrids(model, recipe.target_runtime)
     decisions: dict[int, Decision] = {}
     candidates: dict[int, Candidate] = {}
     for constant in constants:
-        found = _candidate(model, constant, recipe, choices)
+        found = _candidate(model, constant, recipe, choices, slow)
         if isinstance(found, Decision):
             decisions[constant.buffer] = found
         else:
             candidates[constant.buffer] = found
     total = sum(len(model.buffers[constant.buffer]) for constant in constants)
     for group in groups(model, candidates):
-        decisions |= _of_group(group, recipe, total)
+        is_large = group.elements >= recipe.min_elements and group.saved > 0
+        halves = {} if is_large else halved(model, group, recipe.target_runtime)
+        decisions |= _of_group(group, recipe, total, halves)
     return decisions
 
 
 def _candidate(
-    model: Model, constant: Constant, recipe: Recipe, choices: Mapping[Use, Choice]
+    model: Model,
+    constant: Constant,
+    recipe: Recipe,
+    choices: Mapping[Use, Choice],
+    slow: Mapping[OperatorPlace, str],
 ) -> Candidate | Decision:
     """The constant under the first of its schemes that every use takes, or why there is none."""
     reason = ""
     for scheme in _schemes(constant, recipe, choices):
         deliveries = tuple(
-            deliver(model, use, recipe.target_runtime, scheme) for use in constant.uses
+            _delivered(model, use, recipe.target_runtime, scheme, slow) for use in constant.uses
         )
         refused = obstacle(model, constant, deliveries, choices)
         if not refused:
@@ -65,6 +74,17 @@ def _candidate(
             return Candidate(constant, chosen, size, scheme.name, _why(constant, choices))
         reason = reason or refused
     return Decision(FLOAT, reason)
+
+
+def _delivered(
+    model: Model, use: Use, target: str, scheme: Scheme, slow: Mapping[OperatorPlace, str]
+) -> Delivery:
+    """As the target can, but by a DEQUANTIZE where int8 in a hybrid kernel gains nothing."""
+    delivery = deliver(model, use, target, scheme)
+    reason = slow.get((use.subgraph, use.operator))
+    if delivery.how != HYBRID or scheme.weight != "INT8" or reason is None:
+        return delivery
+    return Delivery(DEQUANTIZE, reason, delivery.axis)
 
 
 def _schemes(constant: Constant, recipe: Recipe, choices: Mapping[Use, Choice]) -> Iterator[Scheme]:
@@ -91,24 +111,38 @@ def _block_size(constant: Constant, recipe: Recipe, choices: Mapping[Use, Choice
     return given[0] if given else recipe.block_size
 
 
-def _of_group(group: Group, recipe: Recipe, total: int) -> Mapping[int, Decision]:
-    """What becomes of the members, for which the size of the whole group counts."""
-    kind = group.members[0].encoding.type
-    is_small = kind in LARGEST_INTEGER and group.elements < recipe.min_elements
-    named = kind.lower()
-    share = f"{named} saves {100 * group.saved / total:.2g} % of the model's constant bytes"
+def _of_group(
+    group: Group, recipe: Recipe, total: int, halves: Mapping[int, Candidate]
+) -> Mapping[int, Decision]:
+    """What becomes of the members, for which the size of the whole group counts.
+
+    ``halves``: those that may be float16 instead of integers, which then have to be smaller.
+    """
+    is_small = group.members[0].encoding.is_integer and group.elements < recipe.min_elements
+    named = group.members[0].encoding.type.lower()
+    more = group.saved - sum(half.saved for half in halves.values())
+    share = f"{named} saves {100 * more / total:.2g} % of the model's constant bytes"
+    share += " more than float16" if halves else ""
     kept = group.blocked
     if not kept and group.saved <= 0:
         kept = f"as {named} with its tables it would not be smaller"
-    if not kept and is_small and group.saved < recipe.min_saving * total:
+    if not kept and is_small and more < recipe.min_saving * total:
         kept = f"{group.elements} elements < {recipe.min_elements}, and {share}"
     remark = f"{group.elements} elements, but {share}" if is_small else ""
+    if not kept:
+        return {m.constant.buffer: _quantized(m, remark) for m in group.members}
     return {
-        member.constant.buffer: Decision(FLOAT, f"kept float: {kept}")
-        if kept
-        else _quantized(member, remark)
-        for member in group.members
+        buffer: _half(halves[buffer], kept)
+        if buffer in halves
+        else Decision(FLOAT, f"kept float: {kept}")
+        for buffer in (m.constant.buffer for m in group.members)
     }
+
+
+def _half(half: Candidate, reason: str) -> Decision:
+    how = tuple(delivery.how for delivery in half.granularity.deliveries)
+    reason = f"stored float16, dequantized at load: {reason}"
+    return Decision(half.scheme, reason, half.granularity.encodings, how)
 
 
 def _quantized(member: Candidate, remark: str) -> Decision:

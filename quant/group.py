@@ -48,7 +48,7 @@ class Candidate:
     @property
     def saved(self) -> int:
         """The bytes by which the file becomes smaller, at least."""
-        tables = len(self.constant.tensors) * QUANTIZATION_BYTES
+        tables = len(self.constant.tensors) * QUANTIZATION_BYTES * self.encoding.is_integer
         tables += self._dequantizes * DEQUANTIZE_BYTES
         stored = stored_bytes(self.encoding.type, (self.elements,))
         assert stored is not None

@@ -76,24 +76,22 @@ class Recipe:
     ``keep_float`` are regexes of tensor names: each a rule before all others, with scheme
     float. ``target_runtime`` is where the model will run.
 
-    ``min_elements`` is the converter's threshold: a smaller weight stays float, unless
-    ``min_saving`` says otherwise. That is a fraction of the float model's constant bytes, and
-    a weight which alone saves as much is quantized however small it is: in a tiny model small
-    weights are much of the file (the depthwise filters of MLPerf Tiny's keyword spotting have
-    576 elements, 2.5 % of its bytes each), in a large one they are nothing and cost accuracy.
-    With 0.002 no model that the project is measured on is larger than what the TFLite
-    converter or litert-quantizer, which has no threshold, makes of it. ``min_saving = 1``
-    leaves the converter's plain threshold, ``min_elements = 1`` quantizes every weight that
-    this makes smaller. The weights of an operator that takes all or none count as one.
+    ``min_elements`` is the converter's threshold: a smaller weight becomes float16 (float where
+    the target has none), unless ``min_saving`` says otherwise. That is a fraction of the float
+    model's constant bytes, and a weight which as integers saves as much more than as float16 is
+    quantized however small it is: in a tiny model small weights are much of the file, in a large
+    one they are nothing and cost accuracy. ``min_saving = 1`` leaves the converter's plain
+    threshold, ``min_elements = 1`` quantizes every weight that this makes smaller. The weights of
+    an operator that takes all or none count as one.
     """
 
     scheme: str = _option(DYNAMIC_RANGE, "what weights and activations become", tuple(SCHEMES))
     rules: tuple[Rule, ...] = _option((), "schemes by operator, name, subgraph or signature")
     keep_float: tuple[str, ...] = _option((), "regular expressions of tensors that stay float")
     target_runtime: str = _option(LITERT, "where the model runs", TARGET_RUNTIMES)
-    min_elements: int = _option(1024, "smaller weights stay float")
+    min_elements: int = _option(1024, "smaller weights become float16")
     min_saving: float = _option(
-        0.002, "a smaller weight does not, if it saves this fraction of the constants' bytes"
+        0.01, "a smaller weight does not, if that costs this fraction of the constants' bytes"
     )
     block_size: int = _option(
         PER_CHANNEL_BLOCK,
@@ -267,7 +265,7 @@ def _check_operator(operator: str, scheme: str) -> None:
 
 def _check_fraction(name: str, value: float | None) -> None:
     if value is not None and not 0.0 <= value <= 1.0:
-        raise RecipeError(f"{name} is {value}.", "Give a fraction from 0 to 1, such as 0.002.")
+        raise RecipeError(f"{name} is {value}.", "Give a fraction from 0 to 1, such as 0.01.")
 
 
 def _check_choice(name: str, value: Any, known: Sequence[Any]) -> None:

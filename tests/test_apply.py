@@ -11,6 +11,7 @@ from kernels.model import Metadata
 from kernels.node import NUMERICS
 from kernels.tflite.reader import read_model
 from kernels.tflite.writer import model_bytes
+from quant import decision
 from quant.apply import apply_plan
 from quant.plan import plan_model
 from quant.recipe import Recipe, Rule
@@ -34,6 +35,12 @@ ALL = {"min_elements": 0, "min_saving": 0.0}
 
 TARGET_OF = {"xnnpack": "litert", "reference": "reference"}
 """The target runtime that LiteRT is with each numerics."""
+
+
+@pytest.fixture(autouse=True)
+def hybrid_wherever_possible(monkeypatch):
+    """Whether it gains is ``test_hybrid_gain``'s."""
+    monkeypatch.setattr(decision, "slow_hybrids", lambda model, target: {})
 
 
 def quantized(model, **recipe):

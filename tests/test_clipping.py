@@ -39,7 +39,8 @@ def test_no_candidate_is_better(shape, limit, how, mean):
     weights = random(*shape)
     squares, sums = errors(weights, chosen(weights, how, limit), limit)
     size = shape[0] * shape[2]
-    count = min(max(clipping.CANDIDATE_WEIGHTS // size, 4), 32)
+    few, most = clipping.FEWEST_CANDIDATES, clipping.MOST_CANDIDATES
+    count = min(max(clipping.CANDIDATE_WEIGHTS // size, few), most)
     for fraction in [1.0, *np.linspace(*clipping._RANGES[how][limit], count)]:
         tried = errors(weights, fraction * largest(weights).astype(np.float64) / limit, limit)
         assert np.all(squares + mean * sums <= (tried[0] + mean * tried[1]) * (1 + 1e-9))

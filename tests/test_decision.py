@@ -11,28 +11,28 @@ from tests.float_models import (
 from tests.planned import entries, reasons
 
 
-@pytest.mark.parametrize(("elements", "is_quantized"), [(1023, False), (1024, True)])
-def test_threshold_is_the_converters(elements, is_quantized):
+@pytest.mark.parametrize(("elements", "scheme"), [(1023, "float16"), (1024, "dynamic_range")])
+def test_threshold_is_the_converters(elements, scheme):
     model = batch_matmul((2, elements), (elements, 1))
-    assert entries(model, min_saving=1)["w"].is_quantized is is_quantized
+    assert entries(model, min_saving=1)["w"].scheme == scheme
 
 
-@pytest.mark.parametrize(("min_elements", "is_quantized"), [(1920, True), (1921, False)])
-def test_threshold_is_the_recipes(min_elements, is_quantized):
+@pytest.mark.parametrize(("min_elements", "scheme"), [(1920, "dynamic_range"), (1921, "float16")])
+def test_threshold_is_the_recipes(min_elements, scheme):
     entry = entries(fully_connected(), min_elements=min_elements, min_saving=1)["w"]
     assert entry.elements == 1920
-    assert entry.is_quantized is is_quantized
+    assert entry.scheme == scheme
 
 
 def test_a_small_weight_that_is_much_of_the_model_is_quantized():
     reason = entries(fully_connected(8, 64))["w"].reason
     assert reason == (
-        "quantized int8 per-channel axis 0; 512 elements, but int8 saves 65 % of the "
-        "model's constant bytes"
+        "quantized int8 per-channel axis 0; 512 elements, but int8 saves 22 % of the "
+        "model's constant bytes more than float16"
     )
 
 
-def test_a_small_weight_in_a_large_model_stays_float():
+def test_a_small_weight_in_a_large_model_becomes_float16():
     model = graph(
         [
             Operation(
@@ -52,11 +52,21 @@ def test_a_small_weight_in_a_large_model_stays_float():
         [tensor("y", (1, 1))],
     )
     assert reasons(model)["small"] == (
-        "kept float: 512 elements < 1024, and int8 saves 0.068 % of the model's constant bytes"
+        "stored float16, dequantized at load: 512 elements < 1024, and int8 saves 0.019 % of the "
+        "model's constant bytes more than float16"
     )
-    assert entries(model, min_elements=1)["small"].is_quantized
+    assert entries(model, min_elements=1)["small"].scheme == "dynamic_range"
+    micro = reasons(model, target_runtime="tflite_micro")["small"]
+    assert micro == (
+        "kept float: 512 elements < 1024, and int8 saves 0.062 % of the model's constant bytes"
+    )
 
 
-def test_a_weight_that_would_not_become_smaller_stays_float():
+def test_a_weight_that_would_not_become_smaller_as_int8():
     entry = entries(fully_connected(1500, 1))["w"]
-    assert entry.reason == "kept float: as int8 with its tables it would not be smaller"
+    assert entry.reason == (
+        "stored float16, dequantized at load: as int8 with its tables it would not be smaller"
+    )
+    micro = entries(fully_connected(1500, 1), target_runtime="tflite_micro")["w"]
+    assert micro.scheme == "dynamic_range"
+    assert entries(fully_connected(15, 1))["w"].scheme == "float"

@@ -2,6 +2,7 @@
 
 import pytest
 
+from quant import decision
 from tests.build_model import single_operator, tensor
 from tests.float_models import (
     batch_matmul,
@@ -11,6 +12,12 @@ from tests.float_models import (
     normal,
 )
 from tests.planned import delivered, entries, reasons
+
+
+@pytest.fixture(autouse=True)
+def hybrid_wherever_possible(monkeypatch):
+    """Whether it gains is ``test_hybrid_gain``'s."""
+    monkeypatch.setattr(decision, "slow_hybrids", lambda model, target: {})
 
 
 def test_reasons_of_a_plain_layer():

@@ -12,7 +12,7 @@ RECIPE_ATTRS = {
     "scheme": _one_of("What weights and activations become", list(SCHEMES)),
     "target_runtime": _one_of("The runtime that the model is for", TARGET_RUNTIMES),
     "min_elements": attr.int(
-        doc = "Weights with fewer elements stay float. Default: 1024.",
+        doc = "Weights with fewer elements become float16. Default: 1024.",
         default = UNSET,
     ),
     "min_saving": attr.string(

@@ -1,0 +1,47 @@
+"""Small weights as float16, made float32 when the model is loaded: half the bytes, no error."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import replace
+
+import numpy as np
+
+from kernels.constant import constant
+from kernels.model import Model
+from quant.constants import Constant
+from quant.delivery import deliver
+from quant.granularity import granularity
+from quant.group import Candidate, Group
+from quant.scheme import FLOAT16, SCHEMES
+from quant.sqnr import sqnr_db
+from quant.weights import LARGEST_HALF
+
+LEAST_SAVED = 64
+"""Bytes that are worth one more operator."""
+HELD_DB = 60.0
+"""The SQNR from which float16 is as good as float32 for a weight: int8 has about 45 dB."""
+
+
+def halved(model: Model, group: Group, target: str) -> Mapping[int, Candidate]:
+    """Those members that float16 holds as well as float32 and makes smaller, by buffer."""
+    scheme = SCHEMES[FLOAT16]
+    if target not in scheme.targets or not all(m.encoding.is_integer for m in group.members):
+        return {}
+    halves = {}
+    for member in group.members:
+        uses = member.constant.uses
+        deliveries = tuple(deliver(model, use, target, scheme) for use in uses)
+        chosen = granularity(model, member.constant, deliveries, target, scheme)
+        half = replace(member, granularity=chosen, scheme=FLOAT16)
+        if half.saved >= LEAST_SAVED and _is_held(model, member.constant):
+            halves[member.constant.buffer] = half
+    return halves
+
+
+def _is_held(model: Model, found: Constant) -> bool:
+    s, t = found.tensors[0]
+    values = constant(model, model.subgraphs[s].tensors[t])
+    if values is None or not np.all(np.abs(values) < LARGEST_HALF):
+        return False
+    return sqnr_db(values, values.astype(np.float16).astype(np.float32)) >= HELD_DB
