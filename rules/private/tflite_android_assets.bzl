@@ -17,8 +17,8 @@ _DOC = """Puts models into the folder `<name>/<dir>/`, ready for `assets` of rul
     )
 
 The app opens `models/keyword_spotting.tflite`. It can map the model into memory only where it lies
-uncompressed in the APK: android_binary needs `nocompress_extensions = [".tflite"]`, since quantized
-weights compress well enough for aapt to do so. A tflite_packaged_test on the app tells.
+uncompressed in the APK: android_binary needs `nocompress_extensions = [".tflite"]`, since many a
+quantized model compresses well enough for aapt to do so. A tflite_packaged_test on the app tells.
 """
 
 _ATTRS = {
