@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 
 Data = bytes | memoryview | NDArray[Any]
 
-_PART_BYTES = 1 << 22
+_PART_BYTES = 1 << 20
 _CAN_RELEASE = hasattr(mmap, "MADV_DONTNEED")
 
 
@@ -36,7 +36,7 @@ def is_mapped(data: Data) -> bool:
 
 
 def parts(data: bytes | memoryview) -> Iterator[memoryview]:
-    """The bytes in order, a few MB at a time, each part let go of before the next one."""
+    """The bytes in order, a MB at a time, each part let go of before the next one."""
     view = memoryview(data)
     for start in range(0, len(view), _PART_BYTES):
         part = view[start : start + _PART_BYTES]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Callable
 from itertools import pairwise
 from threading import Thread
 
@@ -19,17 +20,33 @@ def processors() -> int:
 
 
 def run_parallel(
-    kernel: Kernel, arguments: tuple[Argument, ...], begin: int, end: int, threads: int
+    kernel: Kernel,
+    arguments: tuple[Argument, ...],
+    chunks: int,
+    threads: int,
+    slab: int | None = None,
+    after: Callable[[int, int], None] = lambda begin, end: None,
 ) -> None:
-    """Runs chunks from ``begin`` to before ``end``, an equal share on each thread, of which the
-    caller's is one. The kernel is one that takes all its inputs."""
+    """Runs all chunks, an equal share on each thread, of which the caller's is one. Each thread
+    calls ``after(begin, end)`` for every ``slab`` chunks that it has run, or fewer; None
+    stands for all of its share.
+
+    The kernel is one that takes all its inputs.
+    """
     row = np.array(words(kernel, arguments), np.int64)
-    threads = max(1, min(threads, end - begin))
-    bounds = [begin + (end - begin) * number // threads for number in range(threads + 1)]
+
+    def run_share(begin: int, end: int) -> None:
+        for start in range(begin, end, slab or chunks):
+            stop = min(start + (slab or chunks), end)
+            run(kernel.address, row, start, stop)
+            after(start, stop)
+
+    threads = max(1, min(threads, chunks))
+    bounds = [chunks * number // threads for number in range(threads + 1)]
     own, *others = pairwise(bounds)
-    started = [Thread(target=run, args=(kernel.address, row, *share)) for share in others]
+    started = [Thread(target=run_share, args=share) for share in others]
     for thread in started:
         thread.start()
-    run(kernel.address, row, *own)
+    run_share(*own)
     for thread in started:
         thread.join()

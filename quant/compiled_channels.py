@@ -21,9 +21,9 @@ _PART = 1 << 14
 """Weights of a chunk at most, where a scale is that of a row."""
 _BLOCK_ROWS = 16
 """Rows of a chunk at least, where a scale is that of a column."""
-_SLAB = 1 << 22
-"""Weights that are gone through before their pages are let go of, if there are more."""
-_LEAST = 1 << 17
+_SLAB = 1 << 18
+"""Weights that a thread goes through before it lets go of their pages, if there are more."""
+_LEAST = 1 << 18
 """Weights that are worth a thread."""
 
 
@@ -48,7 +48,7 @@ def round_to_nearest(
     layout = _layout(weights.shape)
     sums = np.empty((2, layout.chunks))
     arrays = (*_ordered(layout, step.astype(np.float64), scale.astype(np.float32)), values, *sums)
-    _run(layout, "round_nearest", weights, arrays, (limit,), values)
+    _run(layout, "round_nearest", weights, arrays, (limit,))
     signal, noise = sums.sum(axis=1)
     return float(signal), float(noise)
 
@@ -165,16 +165,16 @@ def _run(
     weights: Weights,
     arrays: tuple[NDArray[Any], ...],
     numbers: tuple[int, ...] = (),
-    written: NDArray[np.int8] | None = None,
 ) -> None:
-    """Runs a kernel; pages of ``weights`` and of ``written`` are let go of as it advances."""
+    """Runs a kernel; pages of ``weights`` are let go of as it advances, if they are many."""
     code = kernel(f"{layout.module}.{name}")
     arguments: tuple[Argument, ...] = (weights, *arrays, *layout.shape, *numbers)
-    threads = min(processors(), -(-weights.size // _LEAST))
     slab = max(1, layout.chunks * _SLAB // weights.size)
-    for begin in range(0, layout.chunks, slab):
-        end = min(begin + slab, layout.chunks)
-        run_parallel(code, arguments, begin, end, threads)
-        for passed in (weights, written):
-            if passed is not None and slab < layout.chunks:
-                release(passed.reshape(-1)[layout.first(begin) : layout.first(end)])
+    flat = weights.reshape(-1)
+
+    def after(begin: int, end: int) -> None:
+        if slab < layout.chunks:
+            release(flat[layout.first(begin) : layout.first(end)])
+
+    threads = min(processors(), -(-weights.size // _LEAST))
+    run_parallel(code, arguments, layout.chunks, threads, slab, after)

@@ -8,7 +8,7 @@ from collections import Counter
 from collections.abc import Iterable, Mapping
 from typing import Any
 
-from kernels.mapped_memory import parts
+from kernels.mapped_memory import parts, release
 from kernels.model import Model, Operator, Quantization, Signature, Subgraph, Table, Tensor
 from kernels.output_file import replacing
 from kernels.tflite.encode import FLATBUFFER_BYTES, Encoded, encode
@@ -105,14 +105,15 @@ def _shared_buffers(model: Model) -> tuple[Bytes, ...]:
         for tensor in subgraph.tensors
         if tensor.is_variable
     }
-    alike = Counter(map(_start, model.buffers))
+    starts = [_start(data) for data in model.buffers]
+    alike = Counter(starts)
     first: dict[tuple[int, bytes], Bytes] = {}
     return tuple(
         # Sliced where it must stay its own: a new object is stored again.
         memoryview(data)[:]
         if index in own
         else first.setdefault((len(data), _digest(data)), data)
-        if alike[_start(data)] > 1
+        if alike[starts[index]] > 1
         else data
         for index, data in enumerate(model.buffers)
     )
@@ -120,7 +121,9 @@ def _shared_buffers(model: Model) -> tuple[Bytes, ...]:
 
 def _start(data: Bytes) -> tuple[int, bytes]:
     """How long a buffer is, and how it begins: without it, nothing equal need be looked for."""
-    return len(data), bytes(data[:_START_BYTES])
+    start = bytes(data[:_START_BYTES])
+    release(data)
+    return len(data), start
 
 
 def _digest(data: Bytes) -> bytes:
