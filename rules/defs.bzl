@@ -6,6 +6,8 @@ load("//rules/private:tflite_accuracy_test.bzl", _tflite_accuracy_test = "tflite
 load("//rules/private:tflite_ai_pack.bzl", _tflite_ai_pack = "tflite_ai_pack")
 load("//rules/private:tflite_android_assets.bzl", _tflite_android_assets = "tflite_android_assets")
 load("//rules/private:tflite_apple_bundle.bzl", _tflite_apple_bundle = "tflite_apple_bundle")
+load("//rules/private:tflite_evaluation.bzl", _tflite_evaluation = "tflite_evaluation")
+load("//rules/private:tflite_evaluation_info.bzl", _TfliteEvaluationInfo = "TfliteEvaluationInfo")
 load("//rules/private:tflite_golden_test.bzl", _tflite_golden_test = "tflite_golden_test")
 load("//rules/private:tflite_maven_repository.bzl", _tflite_maven_repository = "tflite_maven_repository")
 load("//rules/private:tflite_model_constants.bzl", _tflite_model_constants = "tflite_model_constants")
@@ -17,6 +19,7 @@ load("//rules/private:tflite_summary.bzl", _tflite_summary = "tflite_summary")
 load("//rules/private:toolchain.bzl", _tflq_converter_toolchain = "tflq_converter_toolchain", _tflq_toolchain = "tflq_toolchain")
 
 tflite_quantized_model = _tflite_quantized_model
+tflite_evaluation = _tflite_evaluation
 tflite_accuracy_test = _tflite_accuracy_test
 tflite_size_test = _tflite_size_test
 tflite_golden_test = _tflite_golden_test
@@ -35,4 +38,5 @@ tflq_toolchain = _tflq_toolchain
 tflq_converter_toolchain = _tflq_converter_toolchain
 
 TfliteModelInfo = _TfliteModelInfo
+TfliteEvaluationInfo = _TfliteEvaluationInfo
 TfliteAccuracyInfo = _TfliteAccuracyInfo

@@ -32,6 +32,12 @@ NUMERICS = [
     "reference",
 ]
 
+# tools.evaluate.RUNTIMES
+RUNTIMES = [
+    "litert",
+    "tflq",
+]
+
 # quant.images.RESIZES
 RESIZES = [
     "none",

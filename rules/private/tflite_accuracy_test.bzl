@@ -1,15 +1,13 @@
 """Rule: a test that a quantized model is accurate enough."""
 
-load(":choices.bzl", "METRICS", "NUMERICS", "RESIZES", "check_choice")
-load(":decimal.bzl", "check_decimal", "exceeds_one")
+load(":evaluation.bzl", "check_evaluation", "evaluate", "evaluation_attrs")
 load(":launcher.bzl", "LAUNCHER_ATTRS", "in_runfiles", "shell_word", "write_launcher")
-load(":program_action.bzl", "program_action")
-load(":samples.bzl", "add_samples", "samples_place")
 load(":tflite_accuracy_info.bzl", "TfliteAccuracyInfo")
-load(":tflite_model_info.bzl", "TfliteModelInfo")
+load(":tflite_evaluation_info.bzl", "TfliteEvaluationInfo")
+load(":thresholds.bzl", "THRESHOLD_ATTRS", "thresholds_of")
 load(":toolchain.bzl", "TOOLCHAIN_TYPE")
 
-_DOC = """Fails where a model's metric on labelled data misses a threshold.
+_DOC = """Fails where a model's metrics on samples miss a threshold.
 
 Measuring is a build action, cached and fit for remote execution; the test only compares numbers, so
 that another threshold measures nothing again. test.xml has a case for every threshold, and the
@@ -22,156 +20,85 @@ measured values are among the test's undeclared outputs. The output group `metri
         min_value = "0.90",
         max_drop = "0.005",
     )
+
+Several metrics are judged at once by min_values, max_values and max_drops; a tflite_evaluation is
+judged by naming it, instead of model and data:
+
+    tflite_accuracy_test(
+        name = "keyword_spotting_agreement",
+        evaluation = ":keyword_spotting_evaluation",
+        min_values = {
+            "agreement": "0.99",
+            "f1": "0.88",
+        },
+    )
 """
 
 _ATTRS = dict(
-    LAUNCHER_ATTRS,
-    model = attr.label(
-        doc = "A tflite_quantized_model, or any `.tflite`.",
-        allow_single_file = [".tflite"],
-        mandatory = True,
+    dict(LAUNCHER_ATTRS, **THRESHOLD_ATTRS),
+    evaluation = attr.label(
+        doc = "A tflite_evaluation to judge, instead of model and data.",
+        providers = [TfliteEvaluationInfo],
     ),
-    data = attr.label(
-        doc = "Samples: an `.npz` with an array for each input of the model (or x, where it has one) and labels; " +
-              "a `.tfrecord` of tf.train.Example with such features; or images, PNG or JPEG, a filegroup or the " +
-              "folder that a rule makes: labelled by labels.csv (columns file, label), or by class folders.",
-        allow_files = True,
-        mandatory = True,
-    ),
-    metric = attr.string(
-        doc = "What is measured: %s." % ", ".join(METRICS),
-        default = "top1",
-    ),
-    min_value = attr.string(
-        doc = "The metric must be at least this, as \"0.90\".",
-    ),
-    max_drop = attr.string(
-        doc = "The metric may be this much worse than the float model's, as \"0.005\".",
-    ),
-    label = attr.string(
-        doc = "The array or feature of labels in the data.",
-        default = "y",
-    ),
-    signature = attr.string(
-        doc = "The signature to run, where the model has several.",
-    ),
-    result = attr.string(
-        doc = "The output to judge, where the signature has several.",
-    ),
-    mean = attr.string(
-        doc = "The model gets (x - mean) / std.",
-        default = "0",
-    ),
-    std = attr.string(
-        doc = "See mean.",
-        default = "1",
-    ),
-    resize = attr.string(
-        doc = "What is done with images of another size: %s." % ", ".join(RESIZES),
-        default = "none",
-    ),
-    numerics = attr.string(
-        doc = "Whose arithmetic to use: %s." % ", ".join(NUMERICS),
-        default = "xnnpack",
-    ),
+    **evaluation_attrs(mandatory = False)
 )
 
 def _check(ctx):
     label, attributes = ctx.label, ctx.attr
-    check_choice(label, "metric", attributes.metric, METRICS)
-    check_choice(label, "numerics", attributes.numerics, NUMERICS)
-    check_choice(label, "resize", attributes.resize, RESIZES)
-    check_decimal(label, "mean", attributes.mean, signed = True)
-    check_decimal(label, "std", attributes.std)
-    if not attributes.std.strip("0."):
-        fail("%s: std = \"%s\" divides by zero. Leave it out, or give the spread of the data." % (
-            label,
-            attributes.std,
-        ))
-    if not attributes.min_value and not attributes.max_drop:
-        fail("%s: neither min_value nor max_drop is set. Set at least one, as \"0.90\"." % label)
-    _check_threshold(label, attributes, "min_value", "higher", "is better lower. Set max_drop")
-    _check_threshold(label, attributes, "max_drop", "labels", "has no float value. Set min_value")
-    if TfliteModelInfo not in attributes.model:
-        _check_no_comparison(label, attributes)
+    if attributes.evaluation and (attributes.model or attributes.data):
+        fail("%s: evaluation is set together with model or data. Keep the one or the other." % label)
+    if not attributes.evaluation and not (attributes.model and attributes.data):
+        fail("%s: neither evaluation nor model and data are set. Set what to judge." % label)
 
-def _check_no_comparison(label, attributes):
-    comparing = ["max_drop"] if attributes.max_drop else []
-    if "labels" not in METRICS[attributes.metric]:
-        comparing.append("metric = \"%s\"" % attributes.metric)
-    if comparing:
-        fail("%s: %s compares with a float model, and model = %s has none. %s" % (
-            label,
-            comparing[0],
-            attributes.model.label,
+def _evaluation(ctx, metrics):
+    """Returns the TfliteEvaluationInfo to judge, which has the metrics."""
+    if not ctx.attr.evaluation:
+        check_evaluation(ctx, metrics)
+        return evaluate(ctx, metrics)
+    info = ctx.attr.evaluation[TfliteEvaluationInfo]
+    for metric in metrics:
+        if metric not in info.metrics:
+            fail("%s: a threshold asks about %s, and evaluation = %s measures %s. Add it there." % (
+                ctx.label,
+                metric,
+                ctx.attr.evaluation.label,
+                ", ".join(info.metrics),
+            ))
+    return info
+
+def _check_drops(ctx, thresholds, info):
+    drops = [threshold for threshold in thresholds if threshold.kind == "max_drop"]
+    if drops and not info.compares:
+        fail("%s: max_drop compares with a float model, and model = %s has none. %s" % (
+            ctx.label,
+            info.tflite.short_path,
             "Give a tflite_quantized_model, or judge labels with min_value.",
         ))
-
-def _check_threshold(label, attributes, attribute, trait, objection):
-    value, metric = getattr(attributes, attribute), attributes.metric
-    if not value:
-        return
-    check_decimal(label, attribute, value)
-    if trait not in METRICS[metric]:
-        fail("%s: %s is set, but metric = \"%s\" %s instead." % (label, attribute, metric, objection))
-    if "share" in METRICS[metric] and exceeds_one(value):
-        fail("%s: %s = \"%s\", but %s is a share from 0 to 1. Write 90 %% as \"0.90\"." % (
-            label,
-            attribute,
-            value,
-            metric,
-        ))
-
-def _evaluate(ctx, float_model):
-    metrics = ctx.actions.declare_file(ctx.label.name + ".metrics.json")
-    args = ctx.actions.args()
-    args.add(ctx.file.model)
-    args.add("--output", metrics)
-    place = samples_place(ctx.label, "data", ctx.files.data)
-    listed = add_samples(ctx.actions, args, place, ctx.label.name + ".data_files")
-    if float_model:
-        args.add("--float-model", float_model)
-    for option in ["metric", "label", "signature", "result", "mean", "std", "resize", "numerics"]:
-        value = getattr(ctx.attr, option)
-        if value:
-            args.add("--%s=%s" % (option, value))
-    tools = ctx.toolchains[TOOLCHAIN_TYPE]
-    program_action(
-        ctx,
-        tools.evaluator,
-        args,
-        workers = tools.workers,
-        inputs = [ctx.file.model] + ctx.files.data + listed + ([float_model] if float_model else []),
-        outputs = [metrics],
-        mnemonic = "TfliteEvaluate",
-        progress_message = "Measuring %s" % ctx.label,
-    )
-    return metrics
 
 def _shown_path(file):
     """Returns where a person finds the file, from the top of the workspace."""
     return file.path if file.is_source else file.path.replace(file.root.path, "bazel-bin", 1)
 
-def _checker(ctx, metrics, report):
+def _checker(ctx, thresholds, info):
     """Returns the shell line that judges, and the files it needs."""
     checker = ctx.toolchains[TOOLCHAIN_TYPE].checker[DefaultInfo].files_to_run.executable
     name = "//%s:%s" % (ctx.label.package, ctx.label.name)
     words = ["exec", in_runfiles(ctx, checker), "--name", shell_word(name)]
-    words += ["--path", shell_word(_shown_path(ctx.file.model))]
-    words += ["--metrics", in_runfiles(ctx, metrics)]
-    if report:
-        words += ["--report", in_runfiles(ctx, report)]
-    if ctx.attr.min_value:
-        words += ["--min-value", ctx.attr.min_value]
-    if ctx.attr.max_drop:
-        words += ["--max-drop", ctx.attr.max_drop]
-    return " ".join(words + ['"$@"']), [metrics] + ([report] if report else [])
+    words += ["--path", shell_word(_shown_path(info.tflite))]
+    words += ["--metrics", in_runfiles(ctx, info.file)]
+    if info.report:
+        words += ["--report", in_runfiles(ctx, info.report)]
+    for threshold in thresholds:
+        words.append("--" + threshold.kind.replace("_", "-"))
+        words.append("%s=%s" % (threshold.metric, threshold.value))
+    return " ".join(words + ['"$@"']), [info.file] + ([info.report] if info.report else [])
 
 def _tflite_accuracy_test_impl(ctx):
     _check(ctx)
-    model = ctx.attr.model[TfliteModelInfo] if TfliteModelInfo in ctx.attr.model else None
-    metrics = _evaluate(ctx, model.float_model if model else None)
-    command, files = _checker(ctx, metrics, model.report if model else None)
+    thresholds = thresholds_of(ctx)
+    info = _evaluation(ctx, depset([threshold.metric for threshold in thresholds]).to_list())
+    _check_drops(ctx, thresholds, info)
+    command, files = _checker(ctx, thresholds, info)
     return [
         write_launcher(
             ctx,
@@ -179,8 +106,8 @@ def _tflite_accuracy_test_impl(ctx):
             files = files,
             targets = [ctx.toolchains[TOOLCHAIN_TYPE].checker],
         ),
-        OutputGroupInfo(metrics = depset([metrics])),
-        TfliteAccuracyInfo(metrics = metrics, tflite = ctx.file.model),
+        OutputGroupInfo(metrics = depset([info.file])),
+        TfliteAccuracyInfo(metrics = info.file, tflite = info.tflite),
     ]
 
 tflite_accuracy_test = rule(

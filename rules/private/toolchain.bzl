@@ -6,10 +6,14 @@ A replacement takes the same command lines:
 
     quantizer MODEL.tflite --output OUT.tflite --plan PLAN.json --report REPORT.json --quiet
         [--recipe RECIPE.json | [--target-runtime=T] [--min-elements=N] [--keep-float=REGEX]...]
-    evaluator MODEL.tflite --output METRICS.json --data DATA.npz [--float-model MODEL.tflite]
-        --metric=M --label=L [--signature=S] [--result=R] --mean=X --std=X --numerics=N
+    evaluator MODEL.tflite --output METRICS.json --data DATA [--data-files LIST]
+        [--float-model MODEL.tflite] [--metric=M]... --label=L [--signature=S] [--result=R]
+        --mean=X --std=X --resize=R --numerics=N --runtime=tflq [--shard=I/N]
+    merger SHARD... --output METRICS.json [--metric=M]...
     checker --metrics METRICS.json --name NAME --path MODEL [--report REPORT.json]
-        [--min-value X] [--max-drop X]
+        [--min-value M=X]... [--max-value M=X]... [--max-drop M=X]...
+
+With --shard the evaluator writes what the merger reads: the part of the samples that it measured.
 
 Exit code 0 is success; the checker's is 1 where a threshold is not met.
 
@@ -44,6 +48,11 @@ _TOOLS_ATTRS = {
         cfg = "target",
         mandatory = True,
     ),
+    "merger": attr.label(
+        doc = "Adds up what was measured in shards; needed where an evaluation has some.",
+        executable = True,
+        cfg = "exec",
+    ),
     "workers": _WORKERS,
 }
 
@@ -57,6 +66,7 @@ def _tflq_toolchain_impl(ctx):
         quantizer = ctx.attr.quantizer[DefaultInfo].files_to_run,
         evaluator = ctx.attr.evaluator[DefaultInfo].files_to_run,
         checker = ctx.attr.checker,
+        merger = ctx.attr.merger[DefaultInfo].files_to_run if ctx.attr.merger else None,
         workers = ctx.attr.workers,
     )]
 

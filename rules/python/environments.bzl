@@ -7,6 +7,7 @@ ENVIRONMENTS = {
     "tflq_convert": Label("//requirements:convert.txt"),
     "tflq_core": Label("//requirements:core.txt"),
     "tflq_dev": Label("//requirements:dev.txt"),
+    "tflq_litert": Label("//requirements:litert.txt"),
 }
 
 def python_environments():

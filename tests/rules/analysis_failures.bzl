@@ -1,6 +1,6 @@
 """Every sentence with which a rule refuses its attributes, beside attributes that earn it."""
 
-load("//rules:defs.bzl", "tflite_accuracy_test", "tflite_android_assets", "tflite_golden_test", "tflite_quantized_model", "tflite_size_test", "tflite_summary")
+load("//rules:defs.bzl", "tflite_accuracy_test", "tflite_android_assets", "tflite_evaluation", "tflite_golden_test", "tflite_quantized_model", "tflite_size_test", "tflite_summary")
 load(":analysis_failure_test.bzl", "analysis_failure_test")
 load(":failure.bzl", "failure")
 load(":packaging_failures.bzl", "PACKAGING_FAILURES")
@@ -16,6 +16,9 @@ def _size(case, message, model = ":quantized", **attributes):
 
 def _golden(case, message, **attributes):
     return failure(tflite_golden_test, case, message, model = "float.tflite", golden = "data.npz", **attributes)
+
+def _evaluation(case, message, model = ":quantized", **attributes):
+    return failure(tflite_evaluation, case, message, model = model, data = "data.npz", **attributes)
 
 def _assets(case, message, **attributes):
     return failure(tflite_android_assets, case, message, **attributes)
@@ -57,7 +60,25 @@ _FAILURES = [
     _accuracy("sign", "max_drop = \"-0.1\" is not a decimal number. Write", max_drop = "-0.1"),
     _accuracy("percent", "min_value = \"90\", but top1 is a share from 0 to 1. Write", min_value = "90"),
     _accuracy("just_over_one", "max_drop = \"1.01\", but top5 is a share", max_drop = "1.01", metric = "top5"),
-    _accuracy("lower_is_better", "min_value is set, but metric = \"mse\" is better lower. Set max_drop", metric = "mse", min_value = "0.1"),
+    _accuracy("lower_is_better", "min_value is set, but metric = \"mse\" is better lower. Set max_value", metric = "mse", min_value = "0.1"),
+    _accuracy("higher_is_better", "max_value is set, but metric = \"top1\" is better higher. Set min_value", max_value = "0.1"),
+    _accuracy("several_percent", "min_values[\"f1\"] = \"90\", but f1 is a share", min_values = {"f1": "90"}),
+    _accuracy("several_unknown", "max_drops = \"top2\" is unknown. Choose one of: agreement,", max_drops = {"top2": "0.1"}),
+    _accuracy("both_sources", "evaluation is set together with model or data. Keep", evaluation = ":evaluated", min_value = "0.9"),
+    _accuracy("no_source", "neither evaluation nor model and data are set. Set", data = None, min_value = "0.9"),
+    _accuracy(
+        "not_measured",
+        "a threshold asks about map, and evaluation = //tests/rules:evaluated measures top1, sqnr. Add",
+        data = None,
+        evaluation = ":evaluated",
+        min_values = {"map": "0.9"},
+        model = None,
+    ),
+    _accuracy("runtime", "runtime = \"phone\" is unknown. Choose one of: litert,", min_value = "0.9", runtime = "phone"),
+    _evaluation("no_metrics", "metrics is empty. Name at least one", metrics = []),
+    _evaluation("metrics", "metrics = \"top2\" is unknown. Choose one of", metrics = ["top1", "top2"]),
+    _evaluation("no_shards", "shards = 0 measures nothing. Set 1", shards = 0),
+    _evaluation("nothing_to_compare_with", "metric = \"sqnr\" compares with a float model", metrics = ["sqnr"], model = "float.tflite"),
     _accuracy("no_float_value", "max_drop is set, but metric = \"sqnr\" has no float value. Set min_value", metric = "sqnr", max_drop = "0.1"),
     _accuracy("no_float_model", "max_drop compares with a float model, and model =", model = "float.tflite", max_drop = "0.1"),
     _accuracy("nothing_to_agree_with", "metric = \"agreement\" compares with a float model", metric = "agreement", model = "float.tflite", min_value = "0.9"),

@@ -17,6 +17,7 @@ from quant.images import RESIZES
 from quant.metrics import LABELS, METRICS, Metric
 from quant.recipe import Recipe
 from quant.scheme import SCHEMES
+from tools.evaluate import RUNTIMES
 
 if "RUNFILES_DIR" not in os.environ:
     pytest.skip(
@@ -110,6 +111,26 @@ def test_evaluator():
         *["tuned.tflite", "--output", "judged.metrics.json", "--data", "data.npz"],
         *["--float-model", "float.tflite", "--metric=top5", "--label=digit", "--signature=score"],
         *["--result=logits", "--mean=-1.5", "--std=127.5", "--resize=none", "--numerics=reference"],
+        "--runtime=tflq",
+    ]
+
+
+def test_shards_are_measured_one_by_one_and_merged():
+    merged = record("evaluated.metrics.json")
+    names = [f"evaluated.shard-{number}.npz" for number in (1, 2)]
+    assert told("evaluated.metrics.json") == [
+        *[*names, "--output", "evaluated.metrics.json", "--metric=top1", "--metric=sqnr"],
+    ]
+    assert sorted(name for seen in merged["seen"].values() for name in seen) == names
+
+
+def test_checker_of_an_evaluation_of_several_metrics():
+    (line,) = run("judged_evaluation")
+    assert checked(line) == [
+        *["--name", "//tests/rules:judged_evaluation"],
+        *["--path", "bazel-bin/tests/rules/tuned.tflite"],
+        *["--metrics", "evaluated.metrics.json", "--report", "tuned.report.json"],
+        *["--min-value", "sqnr=20", "--min-value", "top1=0.90", "--max-drop", "top1=0.01"],
     ]
 
 
@@ -140,7 +161,7 @@ def test_evaluator_of_a_plain_file_has_no_float_model():
 CHECKED = [
     *["--name", "//tests/rules:judged", "--path", "bazel-bin/tests/rules/tuned.tflite"],
     *["--metrics", "judged.metrics.json", "--report", "tuned.report.json"],
-    *["--min-value", "0.90", "--max-drop", "0.005"],
+    *["--min-value", "top5=0.90", "--max-drop", "top5=0.005"],
 ]
 
 
@@ -219,6 +240,7 @@ def test_rules_accept_what_programs_accept():
     fields = {each.name: list(each.metadata["choices"]) for each in dataclasses.fields(Recipe)}
     for name, field in RECIPE_CHOICES.items():
         assert accepted[name] == fields[field]
+    assert accepted["RUNTIMES"] == list(RUNTIMES)
     assert {name: set(known) - {"share"} for name, known in accepted["METRICS"].items()} == {
         name: traits(metric) for name, metric in METRICS.items()
     }
