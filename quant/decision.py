@@ -5,13 +5,14 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 
+from kernels.half import takes_half
 from kernels.int8 import DEQUANTIZE, HYBRID
 from kernels.model import Model
-from quant.constants import Constant, Use
+from quant.constants import Constant, Use, elements, operator_of, tensor_of
 from quant.delivery import Delivery, deliver
 from quant.granularity import Place, granularity
 from quant.group import Candidate, Group, groups
-from quant.half_precision import halved
+from quant.half_precision import half, halved
 from quant.hybrid_gain import OperatorPlace, slow_hybrids
 from quant.obstacle import obstacle
 from quant.recipe import Recipe
@@ -40,7 +41,7 @@ def decide(model: Model, constants: tuple[Constant, ...], recipe: Recipe) -> Map
     for constant in constants:
         found = _candidate(model, constant, recipe, choices, slow)
         if isinstance(found, Decision):
-            decisions[constant.buffer] = found
+            decisions[constant.buffer] = _no_weight(model, constant, recipe, choices, found)
         else:
             candidates[constant.buffer] = found
     total = sum(len(model.buffers[constant.buffer]) for constant in constants)
@@ -59,7 +60,7 @@ def _candidate(
     slow: Mapping[OperatorPlace, str],
 ) -> Candidate | Decision:
     """The constant under the first of its schemes that every use takes, or why there is none."""
-    reason = ""
+    reason, why = "", _why(constant, choices)
     for scheme in _schemes(constant, recipe, choices):
         deliveries = tuple(
             _delivered(model, use, recipe.target_runtime, scheme, slow) for use in constant.uses
@@ -71,9 +72,30 @@ def _candidate(
                 model, constant, deliveries, recipe.target_runtime, scheme, block_size
             )
             size = len(model.buffers[constant.buffer])
-            return Candidate(constant, chosen, size, scheme.name, _why(constant, choices))
+            return Candidate(constant, chosen, size, scheme.name, why)
         reason = reason or refused
     return Decision(FLOAT, reason)
+
+
+def _no_weight(
+    model: Model,
+    constant: Constant,
+    recipe: Recipe,
+    choices: Mapping[Use, Choice],
+    refused: Decision,
+) -> Decision:
+    """A large constant that no kernel takes as integers, as float16 where its operators may have
+    that; else as it was decided."""
+    operands = [(operator_of(model, use).name, use.operand) for use in constant.uses]
+    schemes = [SCHEMES[choices[use].scheme] for use in constant.uses if use in choices]
+    size = elements(tensor_of(model, constant.uses[0])) if operands else 0
+    if size < max(1, recipe.min_elements) or not all(takes_half(*each) for each in operands):
+        return refused
+    deliveries = (Delivery(DEQUANTIZE),) * len(operands)
+    if any(s.activation for s in schemes) or obstacle(model, constant, deliveries, choices):
+        return refused
+    chosen = half(model, constant, recipe.target_runtime)
+    return refused if chosen is None else _half(chosen, refused.reason.removeprefix("kept float: "))
 
 
 def _delivered(
@@ -82,9 +104,8 @@ def _delivered(
     """As the target can, but by a DEQUANTIZE where int8 in a hybrid kernel gains nothing."""
     delivery = deliver(model, use, target, scheme)
     reason = slow.get((use.subgraph, use.operator))
-    if delivery.how != HYBRID or scheme.weight != "INT8" or reason is None:
-        return delivery
-    return Delivery(DEQUANTIZE, reason, delivery.axis)
+    is_hybrid = delivery.how == HYBRID and scheme.weight == "INT8" and scheme.activation is None
+    return Delivery(DEQUANTIZE, reason, delivery.axis) if is_hybrid and reason else delivery
 
 
 def _schemes(constant: Constant, recipe: Recipe, choices: Mapping[Use, Choice]) -> Iterator[Scheme]:

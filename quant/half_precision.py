@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import replace
 
 import numpy as np
 
 from kernels.constant import constant
+from kernels.int8 import DEQUANTIZE
 from kernels.model import Model
 from quant.constants import Constant
 from quant.delivery import deliver
@@ -25,18 +25,23 @@ HELD_DB = 60.0
 
 def halved(model: Model, group: Group, target: str) -> Mapping[int, Candidate]:
     """Those members that float16 holds as well as float32 and makes smaller, by buffer."""
+    halves = [
+        half(model, member.constant, target)
+        for member in group.members
+        if member.encoding.is_integer and SCHEMES[member.scheme].activation is None
+    ]
+    return {each.constant.buffer: each for each in halves if each is not None}
+
+
+def half(model: Model, found: Constant, target: str) -> Candidate | None:
+    """The constant as float16, if that holds it as well as float32 and makes the file smaller."""
     scheme = SCHEMES[FLOAT16]
-    if target not in scheme.targets or not all(m.encoding.is_integer for m in group.members):
-        return {}
-    halves = {}
-    for member in group.members:
-        uses = member.constant.uses
-        deliveries = tuple(deliver(model, use, target, scheme) for use in uses)
-        chosen = granularity(model, member.constant, deliveries, target, scheme)
-        half = replace(member, granularity=chosen, scheme=FLOAT16)
-        if half.saved >= LEAST_SAVED and _is_held(model, member.constant):
-            halves[member.constant.buffer] = half
-    return halves
+    deliveries = tuple(deliver(model, use, target, scheme) for use in found.uses)
+    if target not in scheme.targets or any(d.how != DEQUANTIZE for d in deliveries):
+        return None
+    chosen = granularity(model, found, deliveries, target, scheme)
+    candidate = Candidate(found, chosen, len(model.buffers[found.buffer]), FLOAT16)
+    return candidate if candidate.saved >= LEAST_SAVED and _is_held(model, found) else None
 
 
 def _is_held(model: Model, found: Constant) -> bool:

@@ -1,8 +1,10 @@
 """Which weights are too small: the threshold, the saving, the file that must not grow."""
 
+import numpy as np
 import pytest
 
-from tests.build_model import Operation, graph, tensor
+from quant.quantizer import quantize
+from tests.build_model import Operation, constant, graph, single_operator, tensor
 from tests.float_models import (
     batch_matmul,
     fully_connected,
@@ -70,3 +72,40 @@ def test_a_weight_that_would_not_become_smaller_as_int8():
     micro = entries(fully_connected(1500, 1), target_runtime="tflite_micro")["w"]
     assert micro.scheme == "dynamic_range"
     assert entries(fully_connected(15, 1))["w"].scheme == "float"
+
+
+def added(size=2000):
+    """x + a constant of that many elements."""
+    x, y = tensor("x", (1, size)), tensor("y", (1, size))
+    return single_operator("ADD", [x, normal("positions", 1, size)], [y], {})
+
+
+def test_a_large_constant_that_no_kernel_takes_as_integers_becomes_float16():
+    entry = entries(added())["positions"]
+    assert entry.scheme == "float16"
+    assert entry.reason == "stored float16, dequantized at load: operand 1 of ADD takes no int8"
+    assert quantize(added()).model.subgraphs[0].operators[0].name == "DEQUANTIZE"
+
+
+@pytest.mark.parametrize(
+    ("size", "recipe", "reason"),
+    [
+        (1000, {}, "kept float: operand 1 of ADD takes no int8"),
+        (2000, {"min_elements": 2001}, "kept float: operand 1 of ADD takes no int8"),
+        (2000, {"keep_float": ("positions",)}, "kept float: operand 1 of ADD takes no float32"),
+        (2000, {"scheme": "float"}, "kept float: operand 1 of ADD takes no float32"),
+        (2000, {"target_runtime": "tflite_micro"}, "kept float: operand 1 of ADD takes no int8"),
+    ],
+)
+def test_such_a_constant_stays_float(size, recipe, reason):
+    assert reasons(added(size), **recipe)["positions"] == reason
+
+
+def test_such_a_constant_stays_in_a_model_of_integers():
+    assert entries(added(), scheme="full_integer")["positions"].scheme == "float"
+
+
+def test_constants_of_other_types_stay():
+    x, y = tensor("x", (1, 2000), "INT32"), tensor("y", (1, 2000), "INT32")
+    whole = constant("whole", np.zeros((1, 2000), np.int32))
+    assert reasons(single_operator("ADD", [x, whole], [y], {}))["whole"] == ("kept as it is: INT32")

@@ -16,7 +16,7 @@ RECIPE_ATTRS = {
         default = UNSET,
     ),
     "min_saving": attr.string(
-        doc = "A smaller weight does not, if it saves this fraction of the constants' bytes. Default: \"0.002\".",
+        doc = "A smaller weight does not, if that costs this fraction of the constants' bytes. Default: \"0.01\".",
     ),
     "keep_float": attr.string_list(
         doc = "Regular expressions of tensor names that stay float.",
