@@ -13,6 +13,7 @@ from quant.apply import quantize_weights, rewrite
 from quant.bias_correction import correct_biases
 from quant.captured_constants import sink_captured_constants
 from quant.evaluation_data import EvaluationData
+from quant.names import strip_names
 from quant.plan import Plan, plan_model
 from quant.recipe import Recipe
 from quant.report import Report, make_report
@@ -75,7 +76,9 @@ def _quantized(
     weights = quantize_weights(model, plan, spill, recipe.clipping, recipe.rounding)
     if means:
         model, plan = correct_biases(model, plan, weights, means)
-    return Result(rewrite(model, plan, weights, spill), plan, make_report(model, plan, weights))
+    made = rewrite(model, plan, weights, spill)
+    made = strip_names(made) if recipe.strip_names else made
+    return Result(made, plan, make_report(model, plan, weights))
 
 
 def _means(model: Model, recipe: Recipe, data: Source | None) -> Means | None:
