@@ -16,6 +16,8 @@ from quant.sensitivity import Make, Sensitivity
 
 Drop = Callable[[Model], float]
 """How much worse than the float model a model is by the metric."""
+Estimate = Callable[[Recipe], float]
+"""Milliseconds that a recipe's model is about to take on its target (``quant.latency``)."""
 
 FRONT_POINTS = 8
 """Mixes that are measured beside those of the search, evenly spread in size."""
@@ -27,18 +29,24 @@ TOLERANCE = 1e-9
 
 @dataclass(frozen=True)
 class Point:
-    """A measured mix: its file's bytes, the metric's drop, and how many units have which
-    scheme."""
+    """A measured mix: its file's bytes, the metric's drop, the milliseconds that it is about to
+    take, and how many units have which scheme."""
 
     bytes: int
     drop: float
+    estimated_ms: float
     schemes: Mapping[str, int]
+
+    @property
+    def costs(self) -> tuple[int, float, float]:
+        """What is the better the less it is."""
+        return self.bytes, self.drop, self.estimated_ms
 
 
 @dataclass(frozen=True)
 class Search:
     """``recipe`` gives the smallest mix within the budget, which is ``chosen``; ``front`` are the
-    measured mixes that no other is smaller and better than, the largest first."""
+    measured mixes that no other beats in size, drop and time, the largest first."""
 
     recipe: Recipe
     chosen: Point
@@ -55,7 +63,11 @@ class Search:
 
 
 def find_smallest(
-    recipe: Recipe, sensitivities: Sequence[Sensitivity], make: Make, drop: Drop
+    recipe: Recipe,
+    sensitivities: Sequence[Sensitivity],
+    make: Make,
+    drop: Drop,
+    estimate: Estimate,
 ) -> Search:
     """The search: mixes along the steps of ``quant.mix``, halved between what is within the
     budget and what is not, then single steps beyond.
@@ -70,9 +82,9 @@ def find_smallest(
     def measure(taken: Sequence[Step]) -> Point:
         key = frozenset(mix(taken).items())
         if key not in measured:
-            mixed = make(mixed_recipe(recipe, sensitivities, taken))
-            counts = _counts(sensitivities, taken)
-            point = Point(encode_model(mixed).size, drop(mixed), counts)
+            chosen = mixed_recipe(recipe, sensitivities, taken)
+            mixed, counts = make(chosen), _counts(sensitivities, taken)
+            point = Point(encode_model(mixed).size, drop(mixed), estimate(chosen), counts)
             measured[key] = point, tuple(taken)
         return measured[key][0]
 
@@ -81,7 +93,7 @@ def find_smallest(
         measure(order[: i * len(order) // FRONT_POINTS])
     _extend(_halved(order, budget, measure), order, budget, measure)
     within = [each for each in measured.values() if each[0].drop <= budget]
-    chosen, taken = min(within, key=lambda each: (each[0].bytes, each[0].drop))
+    chosen, taken = min(within, key=lambda each: each[0].costs)
     points = front([point for point, _ in measured.values()])
     return Search(mixed_recipe(recipe, sensitivities, taken), chosen, points)
 
@@ -155,9 +167,13 @@ def _counts(sensitivities: Sequence[Sensitivity], taken: Sequence[Step]) -> dict
 
 
 def front(points: Sequence[Point]) -> tuple[Point, ...]:
-    """The points that no other one beats in bytes and drop, the largest file first."""
+    """The points that no other one beats in bytes, drop and time, the largest file first."""
     best: list[Point] = []
-    for point in sorted(points, key=lambda each: (each.bytes, each.drop)):
-        if not best or point.drop < best[-1].drop:
+    for point in sorted(points, key=lambda each: each.costs):
+        if not any(_is_no_worse(other, point) for other in best):
             best.append(point)
     return tuple(reversed(best))
+
+
+def _is_no_worse(one: Point, other: Point) -> bool:
+    return all(a <= b for a, b in zip(one.costs, other.costs, strict=True))

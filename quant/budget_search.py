@@ -13,7 +13,9 @@ from kernels.interpreter import Interpreter
 from kernels.model import Model
 from quant.accuracy_budget import Search, find_smallest
 from quant.evaluation_data import EvaluationData
+from quant.latency import estimated_ms
 from quant.metrics import LABELS, METRICS
+from quant.plan import plan_model
 from quant.recipe import Recipe
 from quant.sample_outputs import sample_outputs
 from quant.sensitivity import Make, measure_sensitivity
@@ -49,6 +51,7 @@ def search_budget(model: Model, recipe: Recipe, data: EvaluationData, make: Make
         sensitivities,
         make,
         lambda each: metric.drop(float_value, metric.score(_outputs(each, recipe, data), expected)),
+        lambda each: estimated_ms(model, plan_model(model, each)),
     )
 
 

@@ -76,6 +76,7 @@ def test_the_found_recipe_gives_the_chosen_model_again():
     assert model_bytes(again.model) == model_bytes(result.model)
     shown = json.loads(result.search.to_json())
     assert shown["chosen"] in shown["front"]
+    assert all(point["estimated_ms"] > 0 for point in shown["front"])
 
 
 def test_rules_of_the_recipe_hold():
@@ -107,7 +108,11 @@ def test_single_steps_beyond_a_bad_one_are_still_taken():
         return float(bad.type != "FLOAT32")
 
     found = find_smallest(
-        Recipe(accuracy_budget=0.5), sensitivities, lambda r: quantize(MODEL, r).model, drop
+        Recipe(accuracy_budget=0.5),
+        sensitivities,
+        lambda r: quantize(MODEL, r).model,
+        drop,
+        lambda r: 1.0,
     )
     plan = plan_model(MODEL, found.recipe)
     assert [e.scheme for e in plan.constants] == ["float", "dynamic_range", "dynamic_range"]
@@ -115,10 +120,11 @@ def test_single_steps_beyond_a_bad_one_are_still_taken():
 
 def test_without_a_budget_there_is_no_search():
     with pytest.raises(RecipeError, match="no accuracy_budget"):
-        find_smallest(Recipe(), [], lambda r: MODEL, lambda model: 0.0)
+        find_smallest(Recipe(), [], lambda r: MODEL, lambda model: 0.0, lambda r: 1.0)
 
 
 def test_the_front_has_what_nothing_beats():
-    points = [Point(size, drop, {}) for size, drop in [(10, 0.5), (20, 0.1), (30, 0.2), (40, 0.0)]]
-    assert [point.bytes for point in front(points)] == [40, 20, 10]
+    found = [(10, 0.5, 1), (20, 0.1, 1), (20, 0.1, 2), (30, 0.2, 1), (35, 0.2, 0.5), (40, 0.0, 1)]
+    points = [Point(*costs, {}) for costs in found]
+    assert [point.costs for point in front(points)] == [found[5], found[4], found[1], found[0]]
     assert front([]) == ()
