@@ -44,6 +44,14 @@ def apk(sources, tmp_path_factory):
     return path
 
 
+def test_the_install_line_names_what_is_missing(monkeypatch):
+    monkeypatch.setattr(signed_apk, "_present", lambda tool: tool not in ("smali", "aapt"))
+    line = "apt-get install -y --no-install-recommends aapt libsmali-java"
+    assert signed_apk.install_line() == line
+    monkeypatch.setattr(signed_apk, "_present", lambda tool: True)
+    assert signed_apk.install_line() is None
+
+
 def test_the_signature_verifies(apk):
     said = subprocess.run(
         ["apksigner", "verify", "--verbose", apk], check=True, capture_output=True, text=True
@@ -146,12 +154,15 @@ task collect(type: Copy) {{
 
 
 def test_gradle_takes_the_library_from_the_repository(tmp_path):
-    if shutil.which("gradle") is None:
+    found = shutil.which("gradle")
+    if found is None:
         pytest.skip("needs Gradle: apt-get install -y --no-install-recommends gradle")
     repository = (HERE / "maven").resolve()
     (tmp_path / "build.gradle").write_text(GRADLE_PROJECT.format(repository=repository))
     (tmp_path / "settings.gradle").write_text("")
-    command = ["gradle", "--offline", "--no-daemon", "-g", tmp_path / "home", "collect"]
-    subprocess.run(command, cwd=tmp_path, check=True, capture_output=True)
+    gradle = Path(found).resolve()  # it looks for its libraries from where it is called
+    command = [gradle, "--offline", "--no-daemon", "-g", tmp_path / "home", "collect"]
+    done = subprocess.run(command, cwd=tmp_path, capture_output=True, text=True)
+    assert done.returncode == 0, done.stdout + done.stderr
     collected = tmp_path / "collected/digit-models-1.0.0.aar"
     assert collected.read_bytes() == (HERE / "digit_models.aar").read_bytes()

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import shutil
 import subprocess
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -32,10 +33,19 @@ class Workspace:
 
     def run(self, *arguments: str) -> str:
         """Runs Bazel and returns what it wrote to standard output."""
-        command = [str(ROOT / "tools/bazel"), f"--output_user_root={self.output}", *arguments]
-        done = subprocess.run(command, cwd=self.folder, capture_output=True, text=True)
+        done = self._run(arguments)
         assert done.returncode == 0, done.stdout + done.stderr
         return done.stdout
+
+    def fails(self, *arguments: str) -> str:
+        """Runs Bazel, which must fail, and returns all that it wrote."""
+        done = self._run(arguments)
+        assert done.returncode != 0, done.stdout
+        return done.stdout + done.stderr
+
+    def _run(self, arguments: Sequence[str]) -> subprocess.CompletedProcess[str]:
+        command = [str(ROOT / "tools/bazel"), f"--output_user_root={self.output}", *arguments]
+        return subprocess.run(command, cwd=self.folder, capture_output=True, text=True)
 
     def outputs(self, package: str = "") -> dict[str, bytes]:
         """Every file that was built in a package: path below bazel-bin -> bytes. Without

@@ -45,9 +45,8 @@ def checkouts(tmp_path_factory):
         checkout.close()
 
 
-@pytest.fixture(scope="session")
-def app(tmp_path_factory):
-    """The README's WORKSPACE and targets, around a SavedModel that somebody else has made."""
+def empty_workspace(tmp_path_factory):
+    """A workspace that has this checkout as the README says, and nothing else."""
     folder = tmp_path_factory.mktemp("app")
     workspace = readme.block("starlark", "local_repository(")
     (folder / "WORKSPACE").write_text(
@@ -55,8 +54,26 @@ def app(tmp_path_factory):
         + workspace.replace("third_party/tflite_quant", str(bazel.ROOT))
     )
     (folder / ".bazelrc").write_text("build --nosandbox_debug\n")
+    return bazel.Workspace(folder, tmp_path_factory.mktemp("output"))
+
+
+@pytest.fixture(scope="session")
+def packing_app(tmp_path_factory):
+    """A workspace with a small float model and its frozen outputs."""
+    app = empty_workspace(tmp_path_factory)
+    golden = bazel.ROOT / "examples/golden"
+    shutil.copy(golden / "classifier_float.tflite", app.folder / "float.tflite")
+    shutil.copy(golden / "classifier_golden.npz", app.folder / "golden.npz")
+    yield app
+    app.close()
+
+
+@pytest.fixture(scope="session")
+def app(tmp_path_factory):
+    """The README's WORKSPACE and targets, around a SavedModel that somebody else has made."""
+    app = empty_workspace(tmp_path_factory)
+    folder = app.folder
     (folder / "BUILD").write_text(readme.block("starlark", "tflite_accuracy_test(") + HAS_BEFORE)
-    app = bazel.Workspace(folder, tmp_path_factory.mktemp("output"))
     app.run("build", "@tflite_quant//examples/digits:cnn_saved_model")
     trained = folder / "bazel-bin/external/tflite_quant/examples/digits/cnn_saved_model"
     shutil.copytree(trained, folder / "trained")
