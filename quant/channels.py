@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 from quant import plain_channels
 from quant.plain_channels import Scales, Steps, Weights
 
-_COMPILED_FROM = 1 << 17
+_COMPILED_FROM = 1 << 18
 """Roundings that are worth a kernel, which has to be loaded: NumPy takes 1 ms."""
 
 

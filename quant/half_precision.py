@@ -8,6 +8,7 @@ import numpy as np
 
 from kernels.constant import constant
 from kernels.int8 import DEQUANTIZE
+from kernels.mapped_memory import release
 from kernels.model import Model
 from quant.constants import Constant
 from quant.delivery import deliver
@@ -49,4 +50,6 @@ def _is_held(model: Model, found: Constant) -> bool:
     values = constant(model, model.subgraphs[s].tensors[t])
     if values is None or not np.all(np.abs(values) < LARGEST_HALF):
         return False
-    return sqnr_db(values, values.astype(np.float16).astype(np.float32)) >= HELD_DB
+    held = sqnr_db(values, values.astype(np.float16).astype(np.float32))
+    release(values)
+    return held >= HELD_DB

@@ -16,6 +16,7 @@ import numpy as np
 
 from kernels.errors import ModelError
 from kernels.limits import Limits
+from kernels.mapped_memory import release
 from kernels.model import Table
 from kernels.tflite.schema import FILE_IDENTIFIER, MEMBERS, TABLES, UNIONS, Field, Vector
 
@@ -28,6 +29,9 @@ _OFFSET_BYTES = 4
 _VTABLE_HEAD_BYTES = 4
 _SHARED_VALUES = 1 << 20
 """Vectors and strings may be shared: they may hold this many values more than the file bytes."""
+
+_LARGE = 1 << 15
+"""Bytes of a bulk vector beyond the pages that its length lies in."""
 
 _DAMAGED = "The file is damaged or no TensorFlow Lite model: fetch it or convert it again."
 _NEWER = "The file is damaged or of a newer schema: convert it again, or update tflite_quant."
@@ -118,6 +122,9 @@ def _numbers(
     start, length = _vector(source, position, dtype.itemsize, path)
     if not field.is_bulk:
         _spend_values(source, length, position, path)
+    elif length >= _LARGE:
+        # To read the length of a mapped vector has put pages around it into memory.
+        release(source.data)
     if dtype == _U8:
         return source.data[start : start + length]
     if dtype == _BOOL:
