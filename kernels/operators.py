@@ -13,6 +13,7 @@ from types import MappingProxyType
 
 from kernels import cost
 from kernels.cost import CostOf
+from kernels.equivariance import CARRIES, LINEAR, Carries, Linear
 from kernels.flat import (
     lower_batch_matmul,
     lower_batches,
@@ -110,7 +111,8 @@ class OperatorFacts:
     run costs, if not just what it reads and makes. ``lower``: the operator as instructions of
     a flat program; ``fusions``: with which others it is lowered as one, itself the first;
     ``patterns``: those that it ends, within subgraphs that are lowered as a whole;
-    ``runs_subgraphs``: what it does is more than what it makes.
+    ``runs_subgraphs``: what it does is more than what it makes; ``linear``, ``carries``: what
+    scaling a channel means to it.
     """
 
     kernel: Prepare | None = None
@@ -121,6 +123,8 @@ class OperatorFacts:
     fusions: tuple[Fusion, ...] = ()
     patterns: tuple[Pattern, ...] = ()
     runs_subgraphs: bool = False
+    linear: Linear | None = None
+    carries: Carries | None = None
 
 
 _KERNELS: Mapping[str, Prepare] = MappingProxyType(
@@ -456,6 +460,8 @@ OPERATORS: Mapping[str, OperatorFacts] = MappingProxyType(
             fusions=tuple(fusion for fusion in _FUSIONS if fusion.first == name),
             patterns=tuple(pattern for pattern in _PATTERNS if pattern.root.operator == name),
             runs_subgraphs=name in _RUN_SUBGRAPHS,
+            linear=LINEAR.get(name),
+            carries=CARRIES.get(name),
         )
         for name in sorted({*_KERNELS, *INT8})
     }

@@ -19,7 +19,7 @@ from kernels.constant import constant
 from kernels.equivariance import LINEAR, Linear
 from kernels.model import OPTIONAL_TENSOR, Model, Operator, Subgraph, Tensor
 from quant.apply import Weights
-from quant.constants import find_constants
+from quant.biases import bias_tensor, bias_values, with_bias
 from quant.plan import Plan
 from quant.weights import StoredWeight
 
@@ -63,25 +63,19 @@ def _layers(model: Model, weights: Weights) -> Mapping[Place, _Layer]:
             stored = weights.get(weight.buffer)
             if stored is None or not stored.encoding.is_integer:
                 continue
-            if _has_float_bias(model, subgraph, operator, linear, weights):
+            if _has_float_bias(model, subgraph, operator, weights):
                 found[s, o] = _Layer(operator, linear, weight, stored)
     return found
 
 
-def _has_float_bias(
-    model: Model, subgraph: Subgraph, operator: Operator, linear: Linear, weights: Weights
-) -> bool:
+def _has_float_bias(model: Model, subgraph: Subgraph, operator: Operator, weights: Weights) -> bool:
     """Whether the bias is a float constant and stays one, or is absent."""
-    index = _bias(operator, linear)
+    index = bias_tensor(operator)
     if index == OPTIONAL_TENSOR:
         return True
     bias = subgraph.tensors[index]
     is_constant = bias.type == "FLOAT32" and len(model.buffers[bias.buffer]) > 0
     return is_constant and bias.buffer not in weights
-
-
-def _bias(operator: Operator, linear: Linear) -> int:
-    return operator.inputs[linear.bias] if linear.bias < len(operator.inputs) else OPTIONAL_TENSOR
 
 
 def _shifts(model: Model, layer: _Layer, means: NDArray[np.float64]) -> NDArray[np.float64]:
@@ -123,35 +117,11 @@ def _certain(shifts: NDArray[np.float64]) -> NDArray[np.float64]:
 
 def _with_biases(model: Model, shifts: Mapping[Place, NDArray[np.float64]]) -> Model:
     """The model with the shifts taken off the biases of the operators."""
-    owned = {each.buffer for each in find_constants(model) if len(each.uses) == 1}
-    buffers, subgraphs = list(model.buffers), list(model.subgraphs)
-    for (s, o), shift in shifts.items():
-        subgraph = subgraphs[s]
-        operator = subgraph.operators[o]
-        linear = LINEAR[operator.name]
-        index = _bias(operator, linear)
-        value = np.zeros(len(shift), np.float32)
-        if index != OPTIONAL_TENSOR:
-            value = np.frombuffer(buffers[subgraph.tensors[index].buffer], np.float32)
-        corrected = (value - shift).astype(np.float32).tobytes()
-        if index != OPTIONAL_TENSOR and subgraph.tensors[index].buffer in owned:
-            buffers[subgraph.tensors[index].buffer] = corrected
-        else:
-            buffers.append(corrected)
-            subgraphs[s] = _with_bias(subgraph, o, len(shift), len(buffers) - 1)
-    return replace(model, buffers=tuple(buffers), subgraphs=tuple(subgraphs))
-
-
-def _with_bias(subgraph: Subgraph, o: int, channels: int, buffer: int) -> Subgraph:
-    """The subgraph with a bias of the operator's own."""
-    operator = subgraph.operators[o]
-    linear = LINEAR[operator.name]
-    bias = Tensor(f"bias_{o}", "FLOAT32", (channels,), buffer)
-    inputs = [*operator.inputs, *[OPTIONAL_TENSOR] * (linear.bias + 1 - len(operator.inputs))]
-    inputs[linear.bias] = len(subgraph.tensors)
-    operators = list(subgraph.operators)
-    operators[o] = replace(operator, inputs=tuple(inputs))
-    return replace(subgraph, tensors=(*subgraph.tensors, bias), operators=tuple(operators))
+    for place, shift in shifts.items():
+        if np.any(shift):
+            bias = bias_values(model, place)
+            model = with_bias(model, place, -shift if bias is None else bias - shift)
+    return model
 
 
 def _with_remarks(model: Model, plan: Plan, shifts: Mapping[Place, NDArray[np.float64]]) -> Plan:

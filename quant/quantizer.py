@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -12,6 +13,7 @@ from kernels.parallel import processors
 from quant.apply import quantize_weights, rewrite
 from quant.bias_correction import correct_biases
 from quant.captured_constants import sink_captured_constants
+from quant.equalization import equalize
 from quant.evaluation_data import EvaluationData
 from quant.names import strip_names
 from quant.plan import Plan, plan_model
@@ -23,6 +25,8 @@ if TYPE_CHECKING:
     from quant.accuracy_budget import Search
     from quant.input_means import Means
     from quant.representative_data import Source
+
+    Measure = Callable[[Model], Means]
 
 BIAS_SAMPLES = 100
 """On which the means of layers' inputs are measured, at most."""
@@ -61,41 +65,49 @@ def quantize(
     """
     recipe = recipe or Recipe()
     model = sink_captured_constants(model)
-    means = _means(model, recipe, data)
+    means_of = _measuring(data) if data is not None and recipe.bias_correction else None
     if recipe.accuracy_budget is not None:
-        return _within_budget(model, recipe, data, means, folder)
-    return _quantized(model, recipe, means, folder)
+        return _within_budget(model, recipe, data, means_of, folder)
+    return _quantized(model, recipe, means_of, folder)
 
 
 def _quantized(
-    model: Model, recipe: Recipe, means: Means | None, folder: Path | None = None
+    model: Model, recipe: Recipe, means_of: Measure | None, folder: Path | None = None
 ) -> Result:
-    """``means``: of what linear operators read, if biases are to be corrected."""
+    """``means_of``: a float model's, if biases are to be corrected."""
     plan = plan_model(model, recipe)
+    if recipe.equalization:
+        model, plan = equalize(model, plan)
     spill = None if folder is None else open_spill(folder, sum(map(len, model.buffers)))
     weights = quantize_weights(model, plan, spill, recipe.clipping, recipe.rounding)
-    if means:
-        model, plan = correct_biases(model, plan, weights, means)
+    if means_of is not None:
+        model, plan = correct_biases(model, plan, weights, means_of(model))
     made = rewrite(model, plan, weights, spill)
     made = strip_names(made) if recipe.strip_names else made
     return Result(made, plan, make_report(model, plan, weights))
 
 
-def _means(model: Model, recipe: Recipe, data: Source | None) -> Means | None:
-    if data is None or not recipe.bias_correction:
-        return None
+def _measuring(data: Source) -> Measure:
+    """What measures the means of a model's layers on the data; the same model's once."""
     from quant.input_means import input_means  # imports the runtime
     from quant.representative_data import representative_data
 
-    samples = representative_data(data, model, limit=BIAS_SAMPLES)
-    return input_means(model, samples, num_threads=processors())
+    latest: list[tuple[Model, Means]] = []
+
+    def means_of(model: Model) -> Means:
+        if not latest or latest[-1][0] is not model:
+            samples = representative_data(data, model, limit=BIAS_SAMPLES)
+            latest[:] = [(model, input_means(model, samples, num_threads=processors()))]
+        return latest[-1][1]
+
+    return means_of
 
 
 def _within_budget(
     model: Model,
     recipe: Recipe,
     data: Source | None,
-    means: Means | None,
+    means_of: Measure | None,
     folder: Path | None,
 ) -> Result:
     """The smallest model within the recipe's accuracy budget."""
@@ -106,5 +118,7 @@ def _within_budget(
         )
     from quant.budget_search import search_budget  # imports the runtime
 
-    search = search_budget(model, recipe, data, lambda each: _quantized(model, each, means).model)
-    return replace(_quantized(model, search.recipe, means, folder), search=search)
+    search = search_budget(
+        model, recipe, data, lambda each: _quantized(model, each, means_of).model
+    )
+    return replace(_quantized(model, search.recipe, means_of, folder), search=search)

@@ -108,7 +108,9 @@ class Recipe:
         "how weights are rounded; balanced: errors cancel; learned and gptq need data",
         ROUNDINGS,
     )
-    equalization: bool = _option(False, "evens out the channels of consecutive layers")
+    equalization: bool = _option(
+        True, "evens out the channels of layers whose weights have one scale, where that helps"
+    )
     bias_correction: bool = _option(
         True, "takes the mean error of a layer off its bias, where there is data to measure it"
     )

@@ -5,6 +5,8 @@ load(":decimal.bzl", "check_decimal", "exceeds_one")
 
 UNSET = -1
 
+_ON_BY_DEFAULT = ["equalization", "bias_correction"]
+
 def _one_of(meaning, choices):
     return attr.string(doc = "%s: %s. Default: %s." % (meaning, ", ".join(choices), choices[0]))
 
@@ -28,8 +30,14 @@ RECIPE_ATTRS = {
     ),
     "clipping": _one_of("The range of a weight's scale", CLIPPINGS),
     "rounding": _one_of("How weights are rounded; balanced lets errors cancel; learned and gptq need data", ROUNDINGS),
-    "equalization": attr.bool(doc = "Evens out the channels of consecutive layers."),
-    "bias_correction": attr.bool(doc = "Takes the mean error of a layer off its bias."),
+    "equalization": attr.bool(
+        doc = "Evens out the channels of layers whose weights have one scale, where that helps.",
+        default = True,
+    ),
+    "bias_correction": attr.bool(
+        doc = "Takes the mean error of a layer off its bias, where there is data to measure it.",
+        default = True,
+    ),
     "observer": _one_of("How ranges of activations follow from data", OBSERVERS),
     "io": _one_of("Type of the inputs and outputs of an integer model", IO_TYPES),
     "accuracy_budget": attr.string(
@@ -137,16 +145,16 @@ def recipe_options(attributes):
     """Returns the set attributes that a recipe would replace: name -> list of option values."""
     return {
         name: values
-        for name, values in [(name, _values(getattr(attributes, name))) for name in RECIPE_ATTRS]
+        for name, values in [(name, _values(name, getattr(attributes, name))) for name in RECIPE_ATTRS]
         if values
     }
 
-def _values(value):
-    """Returns what is set, as strings; a bool is an option without a value."""
+def _values(name, value):
+    """Returns what is set, as strings; a bool that is not as by default is an option without a value."""
     if type(value) == "list":
         return value
     if type(value) == "bool":
-        return [""] if value else []
+        return [""] if value != (name in _ON_BY_DEFAULT) else []
     if type(value) == "int":
         return [str(value)] if value != UNSET else []
     return [value] if value else []
@@ -154,7 +162,7 @@ def _values(value):
 def add_recipe(args, attributes):
     """Adds the options of the set attributes to a program's arguments."""
     for name, values in recipe_options(attributes).items():
-        option = "--" + name.replace("_", "-")
+        option = ("--no-" if name in _ON_BY_DEFAULT else "--") + name.replace("_", "-")
         if values == [""]:
             args.add(option)
         else:

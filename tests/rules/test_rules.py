@@ -60,7 +60,8 @@ OUTPUTS = [
             "float.tflite",
             [
                 *["--scheme=weight_only_int8", "--min-saving=0.01", "--block-size=32"],
-                *["--clipping=mse", "--rounding=gptq", "--equalization", "--bias-correction"],
+                *["--clipping=mse", "--rounding=gptq"],
+                *["--no-equalization", "--no-bias-correction"],
                 *["--observer=entropy", "--accuracy-budget=0.005", "--metric=top5"],
                 *["--metric-output=logits", "--strip-names"],
                 *["--label=digit", "--mean=127", "--std=128", "--resize=none", "--limit=100"],
