@@ -21,17 +21,19 @@ _PART = 1 << 14
 """Weights of a chunk at most, where a scale is that of a row."""
 _BLOCK_ROWS = 16
 """Rows of a chunk at least, where a scale is that of a column."""
-_SLAB = 1 << 18
+_SLAB = 1 << 19
 """Weights that a thread goes through before it lets go of their pages, if there are more."""
 _LEAST = 1 << 18
-"""Weights that are worth a thread."""
+"""Weights that are rounded in the time that a thread is worth."""
+_COMPARED, _READ = 4, 8
+"""How many are compared with a step, or only read, in the time that one is rounded."""
 
 
 def largest_magnitudes(weights: Weights) -> NDArray[np.float32]:
     """(channels,) float32: of each channel ``max|w|``; NaN where there is one."""
     layout = _layout(weights.shape)
     found = np.empty(layout.chunks * layout.found, np.int32)
-    _run(layout, "find_largest", weights, (found,))
+    _run(layout, "find_largest", weights, (found,), work=weights.size // _READ)
     bits = layout.by_channel(found, 1).max(axis=0).reshape(-1)
     largest: NDArray[np.float32] = bits.view(np.float32)
     return largest
@@ -48,7 +50,7 @@ def round_to_nearest(
     layout = _layout(weights.shape)
     sums = np.empty((2, layout.chunks))
     arrays = (*_ordered(layout, step.astype(np.float64), scale.astype(np.float32)), values, *sums)
-    _run(layout, "round_nearest", weights, arrays, (limit,))
+    _run(layout, "round_nearest", weights, arrays, (limit,), work=weights.size)
     signal, noise = sums.sum(axis=1)
     return float(signal), float(noise)
 
@@ -65,7 +67,8 @@ def errors_of_steps(
     candidates = steps.shape[1]
     errors = np.empty((2, layout.chunks * layout.found * candidates))
     arrays = (*_ordered(layout, inverses_of(steps), scales.astype(np.float32)), *errors)
-    _run(layout, "compare_steps", weights, arrays, (limit, candidates))
+    work = weights.size * candidates // _COMPARED
+    _run(layout, "compare_steps", weights, arrays, (limit, candidates), work=work)
     squares, sums = (layout.by_channel(each, candidates).sum(axis=0) for each in errors)
     return squares, sums
 
@@ -165,8 +168,11 @@ def _run(
     weights: Weights,
     arrays: tuple[NDArray[Any], ...],
     numbers: tuple[int, ...] = (),
+    *,
+    work: int,
 ) -> None:
-    """Runs a kernel; pages of ``weights`` are let go of as it advances, if they are many."""
+    """Runs a kernel, which takes the time of ``work`` roundings. Lets go of the pages of
+    ``weights`` as it advances, if they are many."""
     code = kernel(f"{layout.module}.{name}")
     arguments: tuple[Argument, ...] = (weights, *arrays, *layout.shape, *numbers)
     slab = max(1, layout.chunks * _SLAB // weights.size)
@@ -176,5 +182,5 @@ def _run(
         if slab < layout.chunks:
             release(flat[layout.first(begin) : layout.first(end)])
 
-    threads = min(processors(), -(-weights.size // _LEAST))
+    threads = min(processors(), -(-work // _LEAST))
     run_parallel(code, arguments, layout.chunks, threads, slab, after)

@@ -8,7 +8,7 @@ signs in LiteRT's x86 kernels.
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from functools import partial
 from types import MappingProxyType
@@ -19,6 +19,7 @@ from numpy.typing import NDArray
 
 from kernels.constant import constant_bytes, stored_bytes
 from kernels.errors import WeightError
+from kernels.mapped_memory import release
 from quant.channels import largest_magnitudes, round_to_nearest
 from quant.clipping import MIN_MAX, clipped_steps
 from quant.recipe import keep_float_line
@@ -40,6 +41,8 @@ the range. Unlike the converter we give it to no other channel: small weights ke
 """
 _BLOCK = 1 << 20
 """Elements that become float16 at a time: bounds the scratch."""
+_SLAB = 1 << 19
+"""Weights of several channels that are quantized at a time."""
 
 
 @dataclass(frozen=True)
@@ -115,12 +118,41 @@ def store_weight(
     if not encoding.is_integer:
         return _halved(weight, encoding, name)
     channels = weight.reshape(outer_channels_inner(weight.shape, encoding))
+    values, step = np.empty(channels.shape, np.int8), np.empty(channels.shape[1])
+    signal = noise = 0.0
+    for part in _parts(*channels.shape):
+        found = _rounded(channels[:, part], encoding, clipping, values[:, part])
+        if found is None:
+            raise _not_finite(weight, name)
+        step[part], part_signal, part_noise = found
+        signal, noise = signal + part_signal, noise + part_noise
+    scale = step.astype(np.float32)
+    if encoding.block_size:
+        scale = scale.reshape(*weight.shape[:-1], -1)
+    return StoredWeight(encoding, values.reshape(weight.shape), scale, ratio_db(signal, noise))
+
+
+def _parts(outer: int, channels: int, inner: int) -> Iterator[slice]:
+    """Channels that are quantized at a time, while they are in the cache and their pages in memory;
+    all of them where a channel's weights do not lie one after the other."""
+    count = max(1, _SLAB // inner) if outer == 1 else channels
+    for start in range(0, channels, count):
+        yield slice(start, start + count)
+
+
+def _rounded(
+    channels: NDArray[np.float32], encoding: Encoding, clipping: str, values: NDArray[np.int8]
+) -> tuple[NDArray[np.float64], float, float] | None:
+    """The steps of channels, and the sums of ``round_to_nearest``, which writes the values; None
+    if a weight is not finite. Lets go of the channels' pages."""
     largest = largest_magnitudes(channels)
     if not np.all(largest < LARGEST):
-        raise _not_finite(weight, name)
+        return None
     limit, steps_of = LARGEST_INTEGER[encoding.type], partial(_steps, encoding=encoding)
     step = clipped_steps(channels, largest, limit, clipping, steps_of)
-    return _integers(weight, encoding, step, step.astype(np.float32))
+    signal, noise = round_to_nearest(channels, step, step.astype(np.float32), limit, values)
+    release(channels)
+    return step, signal, noise
 
 
 def quantize_weight(weight: NDArray[Any], axis: int | None, name: str) -> StoredWeight:
@@ -151,21 +183,6 @@ def _steps(largest: NDArray[np.float64], encoding: Encoding) -> NDArray[np.float
         return np.maximum(step, SMALLEST_BLOCK_SCALE).astype(np.float16).astype(np.float64)
     step[step < SMALLEST_SCALE] = ZERO_CHANNEL_SCALE
     return step
-
-
-def _integers(
-    weight: NDArray[Any],
-    encoding: Encoding,
-    step: NDArray[np.float64],
-    scale: NDArray[np.float32],
-) -> StoredWeight:
-    channels = weight.reshape(outer_channels_inner(weight.shape, encoding))
-    values = np.empty(channels.shape, np.int8)
-    limit = LARGEST_INTEGER[encoding.type]
-    sums = round_to_nearest(channels, step, scale, limit, values)
-    if encoding.block_size:
-        scale = scale.reshape(*weight.shape[:-1], -1)
-    return StoredWeight(encoding, values.reshape(weight.shape), scale, ratio_db(*sums))
 
 
 def _halved(weight: NDArray[Any], encoding: Encoding, name: str) -> StoredWeight:

@@ -83,8 +83,9 @@ def test_errors_of_steps(shape, candidates):
     arguments = weights, steps, steps.astype(np.float32), 127
     squares, sums = compiled_channels.errors_of_steps(*arguments)
     defined = plain_channels.errors_of_steps(*arguments)
-    np.testing.assert_allclose(squares, defined[0], rtol=1e-11)
-    np.testing.assert_allclose(sums, defined[1], rtol=1e-9, atol=1e-9)
+    np.testing.assert_allclose(squares, defined[0], rtol=1e-5)
+    most = np.sqrt(defined[0] * weights.size / shape[1])
+    assert (np.abs(sums - defined[1]) <= 1e-5 * most).all()
     assert squares.shape == sums.shape == (shape[1], candidates)
 
 

@@ -118,13 +118,13 @@ def compare_steps(f: Any, chunk: Register) -> None:
             def row(number: Register, noise: Register, bias: Register) -> Sequence[Register]:
                 at = first + number * f.columns + column
                 weights = floats_at(f.x + at * FLOAT.size, mask)
-                error = to_double(weights - restored(near_integers(weights, inverse, limit), scale))
+                error = weights - restored(near_integers(weights, inverse, limit), scale)
                 return noise + squared(error), bias + error
 
-            sums = loop(rows, [constant(column, DOUBLE * LANES, 0.0)] * 2, row)
+            sums = loop(rows, [constant(column, FLOAT * LANES, 0.0)] * 2, row)
             at = (chunk * f.candidates + number) * f.columns + column
             for found, address in zip(sums, (f.noises, f.biases), strict=True):
-                store(found, address + at * DOUBLE.size, mask)
+                store(to_double(found), address + at * DOUBLE.size, mask)
 
         times(f.candidates, compare)
         return ()

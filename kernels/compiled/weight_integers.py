@@ -2,8 +2,8 @@
 
 Rounding is that of ``quant.plain_channels``: for good in float64, halves away from zero; to compare
 steps in float32, halves to even. An error is that of what a runtime restores, the integer times
-the scale in float32. Sums are of float64, in an order that depends on nothing but the weight's
-shape.
+the scale in float32. Sums are of float64, to compare within a chunk of float32, in an order that
+depends on nothing but the weight's shape.
 """
 
 from __future__ import annotations
@@ -92,7 +92,7 @@ def restored(made: Register, scale: Register) -> Register:
 
 
 def squared(numbers: Register) -> Register:
-    """Of float64."""
+    """The numbers' squares."""
     return numbers * numbers
 
 

@@ -121,11 +121,11 @@ def compare_steps(f: Any, chunk: Register) -> None:
             place: Register, mask: Register | None, noise: Register, bias: Register
         ) -> Sequence[Register]:
             weights = floats_at(x + place * FLOAT.size, mask)
-            error = to_double(weights - restored(near_integers(weights, inverse, limit), scale))
+            error = weights - restored(near_integers(weights, inverse, limit), scale)
             return noise + squared(error), bias + error
 
-        sums = over_vectors(part.count, [constant(x, DOUBLE * LANES, 0.0)] * 2, turn)
+        sums = over_vectors(part.count, [constant(x, FLOAT * LANES, 0.0)] * 2, turn)
         for found, address in zip(sums, (f.noises, f.biases), strict=True):
-            store(total(found), address + (chunk * f.candidates + number) * DOUBLE.size)
+            store(total(to_double(found)), address + (chunk * f.candidates + number) * DOUBLE.size)
 
     times(f.candidates, compare)
