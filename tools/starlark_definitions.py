@@ -116,6 +116,7 @@ def _names_of_bazel() -> Namespace:
     return {
         "Label": str,
         "attr": SimpleNamespace(**{kind: _attribute(kind) for kind in _KINDS}),
+        "config_common": SimpleNamespace(),
         "provider": _provider,
         "rule": _rule,
         "struct": SimpleNamespace,

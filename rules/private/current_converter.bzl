@@ -4,7 +4,7 @@ A rule's toolchains are fetched whether it uses them or not; a target is fetched
 attribute names it. TensorFlow weighs 1.7 GB.
 """
 
-load(":toolchain.bzl", "CONVERTER_TOOLCHAIN_TYPE")
+load(":toolchain.bzl", "CONVERTER_TOOLCHAIN_TYPE", "EXEC_TOOLCHAINS")
 
 TfliteConverterInfo = provider(
     doc = "The program that converts a SavedModel.",
@@ -22,4 +22,5 @@ current_converter = rule(
     doc = "Hands the chosen converter to rules that need it only sometimes.",
     implementation = _current_converter_impl,
     toolchains = [CONVERTER_TOOLCHAIN_TYPE],
+    **EXEC_TOOLCHAINS
 )

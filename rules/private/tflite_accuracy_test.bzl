@@ -5,7 +5,7 @@ load(":launcher.bzl", "LAUNCHER_ATTRS", "in_runfiles", "shell_word", "write_laun
 load(":tflite_accuracy_info.bzl", "TfliteAccuracyInfo")
 load(":tflite_evaluation_info.bzl", "TfliteEvaluationInfo")
 load(":thresholds.bzl", "THRESHOLD_ATTRS", "thresholds_of")
-load(":toolchain.bzl", "TOOLCHAIN_TYPE")
+load(":toolchain.bzl", "EXEC_TOOLCHAINS", "TOOLCHAIN_TYPE")
 
 _DOC = """Fails where a model's metrics on samples miss a threshold.
 
@@ -116,4 +116,5 @@ tflite_accuracy_test = rule(
     attrs = _ATTRS,
     toolchains = [TOOLCHAIN_TYPE],
     test = True,
+    **EXEC_TOOLCHAINS
 )

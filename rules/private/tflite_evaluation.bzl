@@ -3,7 +3,7 @@
 load(":choices.bzl", "METRICS", "check_choice")
 load(":evaluation.bzl", "check_evaluation", "evaluate", "evaluation_attrs")
 load(":tflite_evaluation_info.bzl", "TfliteEvaluationInfo")
-load(":toolchain.bzl", "TOOLCHAIN_TYPE")
+load(":toolchain.bzl", "EXEC_TOOLCHAINS", "TOOLCHAIN_TYPE")
 
 _DOC = """Measures a model, and the float model it was made from, on samples.
 
@@ -49,4 +49,5 @@ tflite_evaluation = rule(
     attrs = _ATTRS,
     toolchains = [TOOLCHAIN_TYPE],
     provides = [TfliteEvaluationInfo],
+    **EXEC_TOOLCHAINS
 )

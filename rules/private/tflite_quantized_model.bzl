@@ -6,7 +6,7 @@ load(":recipe_attrs.bzl", "RECIPE_ATTRS", "SAMPLES_ATTRS", "add_recipe", "check_
 load(":samples.bzl", "add_samples", "samples_place")
 load(":saved_model.bzl", "saved_model_folder")
 load(":tflite_model_info.bzl", "TfliteModelInfo")
-load(":toolchain.bzl", "TOOLCHAIN_TYPE")
+load(":toolchain.bzl", "EXEC_TOOLCHAINS", "TOOLCHAIN_TYPE")
 
 _DOC = """Quantizes a TensorFlow SavedModel, or a float `.tflite`, to a `.tflite` a quarter of the size.
 
@@ -162,6 +162,7 @@ _tflite_quantized_model = rule(
     attrs = _ATTRS,
     toolchains = [TOOLCHAIN_TYPE],
     provides = [TfliteModelInfo],
+    **EXEC_TOOLCHAINS
 )
 
 _CONVERTER = str(Label("//rules/private:converter"))

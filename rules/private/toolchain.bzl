@@ -34,6 +34,12 @@ It has a toolchain of its own, so that whoever starts from a float `.tflite` nev
 TOOLCHAIN_TYPE = str(Label("//rules:toolchain_type"))
 CONVERTER_TOOLCHAIN_TYPE = str(Label("//rules:converter_toolchain_type"))
 
+# For rule(): Bazel 4 builds toolchains in a configuration of their own unless a rule asks it not to,
+# and then compiles the kernels twice. Later ones never do, and Bazel 9 does not know the argument.
+EXEC_TOOLCHAINS = {} if hasattr(config_common, "toolchain_type") else {
+    "incompatible_use_toolchain_transition": True,
+}
+
 def _program(doc):
     return attr.label(doc = doc, executable = True, cfg = "exec", mandatory = True)
 
