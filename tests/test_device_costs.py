@@ -6,7 +6,8 @@ import pytest
 from kernels.latency import Rates, Work
 from kernels.tflite.reader import read_model
 from quant.operator_latency import work
-from tools.bench.device_models import convolution, device_models, fully_connected, lookup, lstm
+from tools.bench.device_models import convolution, device_models, fully_connected, lookup
+from tools.bench.recurrent_device_models import lstm
 from tools.device_costs import fitted, source, variants
 
 

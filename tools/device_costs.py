@@ -33,10 +33,11 @@ from kernels.output_file import write_text
 from kernels.tflite.writer import model_bytes
 from quant.apply import apply_plan
 from quant.operator_latency import kind, work
-from quant.plan import Plan, plan_model
+from quant.plan import Entry, Plan, plan_model
 from quant.recipe import Recipe
 from tools import command, litert
-from tools.bench.device_models import DeviceModel, device_models, elementwise
+from tools.bench.device_model import DeviceModel
+from tools.bench.device_models import device_models, elementwise
 from tools.bench.timing import CPU, Call, interleaved
 
 _RESOLVERS = {
@@ -77,7 +78,7 @@ def variants(model: Model, target: str) -> dict[str, bytes]:
     files = {FLOAT: model_bytes(model)}
     # Planned for the runtime that has most hybrid kernels, so that all of them are measured.
     plan = plan_model(model, Recipe(target_runtime=REFERENCE, min_elements=1))
-    if not any(entry.is_quantized for entry in plan.constants):
+    if not any(_is_integer(entry) for entry in plan.constants):
         return files
     name = model.subgraphs[0].operators[0].name
     for delivery in {INT8[name].use[target], INT8[name].use[REFERENCE], DEQUANTIZE}:
@@ -86,14 +87,18 @@ def variants(model: Model, target: str) -> dict[str, bytes]:
 
 
 def delivered(plan: Plan, delivery: str) -> Plan:
-    """The plan with all weights delivered so."""
+    """The plan with all integer weights delivered so."""
     constants = [
         replace(e, consumers=tuple(replace(c, delivery=delivery) for c in e.consumers))
-        if e.is_quantized
+        if _is_integer(e)
         else e
         for e in plan.constants
     ]
     return replace(plan, constants=tuple(constants))
+
+
+def _is_integer(entry: Entry) -> bool:
+    return entry.encoding is not None and entry.encoding.is_integer
 
 
 def started(content: bytes, target: str) -> Call | None:

@@ -2,28 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass
-from math import prod
-
 import numpy as np
 
-from kernels.model import Model
-from tools.conformance.model_builder import Value, constant, single_operator, tensor
+from tools.bench.device_model import DeviceModel, random_weight, zeros
+from tools.bench.recurrent_device_models import recurrent_models
+from tools.conformance.model_builder import constant, single_operator, tensor
 
-SEED = 2018
 _UNIT = {"padding": "SAME", "stride_w": 1, "stride_h": 1}
 _PLANE = {**_UNIT, "dilation_w_factor": 1, "dilation_h_factor": 1}
-_GATES = ("input", "forget", "cell", "output")
-
-
-@dataclass(frozen=True)
-class DeviceModel:
-    """A float model of one operator, by the operator's name; ``multiply_adds`` of a run."""
-
-    operator: str
-    multiply_adds: int
-    model: Model
 
 
 def device_models() -> list[DeviceModel]:
@@ -34,9 +20,8 @@ def device_models() -> list[DeviceModel]:
         *(fully_connected(*sizes) for sizes in _FULLY_CONNECTED),
         *(batch_matmul(*sizes) for sizes in _FULLY_CONNECTED if sizes[0] > 1),
         *(transpose_convolution(*sizes) for sizes in _TRANSPOSE_CONVOLUTIONS),
-        *(lstm(*sizes) for sizes in _RECURRENT),
-        *(rnn(*sizes) for sizes in _RECURRENT),
-        *(svdf(*sizes) for sizes in _SVDF),
+        *(make(*sizes) for make in (volume, volume_transpose) for sizes in _VOLUMES),
+        *recurrent_models(),
         *(lookup(name, *sizes) for name in ("EMBEDDING_LOOKUP", "GATHER") for sizes in _TABLES),
         *(elementwise(name, n) for name in ("ADD", "LOGISTIC") for n in _ELEMENTS),
     ]
@@ -66,50 +51,42 @@ _TRANSPOSE_CONVOLUTIONS = (
     *((8, 64, 32, 4), (16, 32, 16, 4), (32, 64, 32, 2), (4, 256, 128, 4), (1, 32, 32, 2)),
     *((4, 16, 8, 4), (16, 16, 8, 2), (64, 8, 4, 4), (8, 128, 128, 2)),
 )
-_RECURRENT = ((1, 32, 32), (8, 64, 64), (20, 128, 128), (20, 256, 256), (20, 512, 512))
-_SVDF = ((40, 64, 8), (128, 128, 10), (256, 256, 10))
+_VOLUMES = ((4, 8, 8, 3), (8, 16, 16, 3), (8, 64, 32, 1), (16, 8, 16, 3), (6, 32, 32, 2))
 _TABLES = ((1, 1000, 64), (16, 1000, 128), (128, 4000, 256))
 _ELEMENTS = (64, 4096, 65536, 400_000)
 
 
-def _weight(name: str, *shape: int) -> Value:
-    """Uniform, so large that sums of products neither vanish nor grow."""
-    reach = np.sqrt(3 * shape[0] / prod(shape))
-    values = np.random.default_rng(SEED).uniform(-reach, reach, shape)
-    return constant(name, values.astype(np.float32))
-
-
-def _zeros(name: str, size: int) -> Value:
-    return constant(name, np.zeros(size, np.float32))
-
-
 def convolution(size: int, depth: int, channels: int, taps: int) -> DeviceModel:
     """CONV_2D on a square image."""
-    weight = _weight("w", channels, taps, taps, depth)
+    weight = random_weight("w", channels, taps, taps, depth)
     x, y = tensor("x", (1, size, size, depth)), tensor("y", (1, size, size, channels))
-    model = single_operator("CONV_2D", [x, weight, _zeros("b", channels)], [y], _PLANE)
+    model = single_operator("CONV_2D", [x, weight, zeros("b", channels)], [y], _PLANE)
     return DeviceModel("CONV_2D", size * size * taps * taps * depth * channels, model)
 
 
 def depthwise(size: int, channels: int, taps: int) -> DeviceModel:
     """DEPTHWISE_CONV_2D on a square image."""
-    weight = _weight("w", 1, taps, taps, channels)
+    weight = random_weight("w", 1, taps, taps, channels)
     x, y = (tensor(name, (1, size, size, channels)) for name in "xy")
     options = {**_PLANE, "depth_multiplier": 1}
-    model = single_operator("DEPTHWISE_CONV_2D", [x, weight, _zeros("b", channels)], [y], options)
+    model = single_operator("DEPTHWISE_CONV_2D", [x, weight, zeros("b", channels)], [y], options)
     return DeviceModel("DEPTHWISE_CONV_2D", size * size * taps * taps * channels, model)
 
 
 def fully_connected(rows: int, depth: int, channels: int) -> DeviceModel:
     """FULLY_CONNECTED."""
-    operands = [tensor("x", (rows, depth)), _weight("w", channels, depth), _zeros("b", channels)]
+    operands = [
+        tensor("x", (rows, depth)),
+        random_weight("w", channels, depth),
+        zeros("b", channels),
+    ]
     model = single_operator("FULLY_CONNECTED", operands, [tensor("y", (rows, channels))], {})
     return DeviceModel("FULLY_CONNECTED", rows * depth * channels, model)
 
 
 def batch_matmul(rows: int, depth: int, channels: int) -> DeviceModel:
     """BATCH_MATMUL with a constant on the right."""
-    operands = [tensor("x", (1, rows, depth)), _weight("w", 1, depth, channels)]
+    operands = [tensor("x", (1, rows, depth)), random_weight("w", 1, depth, channels)]
     model = single_operator("BATCH_MATMUL", operands, [tensor("y", (1, rows, channels))], {})
     return DeviceModel("BATCH_MATMUL", rows * depth * channels, model)
 
@@ -119,7 +96,7 @@ def transpose_convolution(size: int, depth: int, channels: int, taps: int) -> De
     shape = (1, 2 * size, 2 * size, channels)
     operands = [
         constant("shape", np.array(shape, np.int32)),
-        _weight("w", channels, taps, taps, depth),
+        random_weight("w", channels, taps, taps, depth),
         tensor("x", (1, size, size, depth)),
     ]
     options = {**_UNIT, "stride_w": 2, "stride_h": 2}
@@ -127,62 +104,32 @@ def transpose_convolution(size: int, depth: int, channels: int, taps: int) -> De
     return DeviceModel("TRANSPOSE_CONV", size * size * taps * taps * depth * channels, model)
 
 
-def lstm(steps: int, depth: int, cells: int) -> DeviceModel:
-    """UNIDIRECTIONAL_SEQUENCE_LSTM of batch 1."""
-    states = [tensor(name, (1, cells), is_variable=True) for name in ("hidden", "memory")]
-    operands: Sequence[Value | None] = [
-        tensor("x", (1, steps, depth)),
-        *(_weight(f"x_{gate}", cells, depth) for gate in _GATES),
-        *(_weight(f"h_{gate}", cells, cells) for gate in _GATES),
-        *[None] * 3,
-        *(_zeros(f"{gate}_bias", cells) for gate in _GATES),
-        *[None] * 2,
-        *states,
-        *[None] * 4,
-    ]
-    model = single_operator(
-        "UNIDIRECTIONAL_SEQUENCE_LSTM",
-        operands,
-        [tensor("y", (1, steps, cells))],
-        {"fused_activation_function": "TANH"},
-    )
-    return DeviceModel("UNIDIRECTIONAL_SEQUENCE_LSTM", steps * 4 * cells * (depth + cells), model)
+def volume(size: int, depth: int, channels: int, taps: int) -> DeviceModel:
+    """CONV_3D on a cube."""
+    weight = random_weight("w", taps, taps, taps, depth, channels)
+    x, y = tensor("x", (1, *[size] * 3, depth)), tensor("y", (1, *[size] * 3, channels))
+    options = {**_PLANE, "stride_d": 1, "dilation_d_factor": 1}
+    model = single_operator("CONV_3D", [x, weight, zeros("b", channels)], [y], options)
+    return DeviceModel("CONV_3D", size**3 * taps**3 * depth * channels, model)
 
 
-def rnn(steps: int, depth: int, cells: int) -> DeviceModel:
-    """UNIDIRECTIONAL_SEQUENCE_RNN of batch 1."""
+def volume_transpose(size: int, depth: int, channels: int, taps: int) -> DeviceModel:
+    """CONV_3D_TRANSPOSE that doubles a cube."""
+    shape = (1, *[2 * size] * 3, channels)
     operands = [
-        tensor("x", (1, steps, depth)),
-        _weight("w", cells, depth),
-        _weight("r", cells, cells),
-        _zeros("b", cells),
-        tensor("hidden", (1, cells), is_variable=True),
+        constant("shape", np.array(shape, np.int32)),
+        random_weight("w", taps, taps, taps, channels, depth),
+        tensor("x", (1, *[size] * 3, depth)),
+        zeros("b", channels),
     ]
-    model = single_operator(
-        "UNIDIRECTIONAL_SEQUENCE_RNN",
-        operands,
-        [tensor("y", (1, steps, cells))],
-        {"fused_activation_function": "TANH"},
-    )
-    return DeviceModel("UNIDIRECTIONAL_SEQUENCE_RNN", steps * cells * (depth + cells), model)
-
-
-def svdf(depth: int, units: int, memory: int) -> DeviceModel:
-    """SVDF of rank 1 and batch 1."""
-    operands = [
-        tensor("x", (1, depth)),
-        _weight("w", units, depth),
-        _weight("t", units, memory),
-        _zeros("b", units),
-        tensor("state", (1, units * memory), is_variable=True),
-    ]
-    model = single_operator("SVDF", operands, [tensor("y", (1, units))], {"rank": 1})
-    return DeviceModel("SVDF", units * (depth + memory), model)
+    options = {**_PLANE, "dilation_d_factor": 1, "stride_d": 2, "stride_w": 2, "stride_h": 2}
+    model = single_operator("CONV_3D_TRANSPOSE", operands, [tensor("y", shape)], options)
+    return DeviceModel("CONV_3D_TRANSPOSE", size**3 * taps**3 * depth * channels, model)
 
 
 def lookup(operator: str, rows: int, entries: int, width: int) -> DeviceModel:
     """Rows of a table: EMBEDDING_LOOKUP (indices, table) or GATHER (table, indices)."""
-    table, ids = _weight("w", entries, width), tensor("x", (rows,), "INT32")
+    table, ids = random_weight("w", entries, width), tensor("x", (rows,), "INT32")
     operands = [ids, table] if operator == "EMBEDDING_LOOKUP" else [table, ids]
     return DeviceModel(
         operator, 0, single_operator(operator, operands, [tensor("y", (rows, width))], {})
