@@ -1,8 +1,4 @@
-"""The real models of the measured table: what each is run on, and the incumbents' figures.
-
-The figures were measured with TensorFlow 2.21's converter (Optimize.DEFAULT) and
-litert-quantizer 0.11.0 (``dynamic_wi8_afp32``), run by ai-edge-litert 2.3.0.
-"""
+"""The real models of the measured tables, and what each is run on."""
 
 from __future__ import annotations
 
@@ -14,6 +10,8 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from kernels.signatures import chosen_signature, signatures_of
+from kernels.tflite.reader import read_model
 from quant.evaluation_data import EvaluationData, Normalization, read_evaluation_data
 
 Array = NDArray[Any]
@@ -29,25 +27,17 @@ _LAST_2000 = slice(8000, None)
 
 
 @dataclass(frozen=True)
-class Incumbents:
-    """Bytes, SQNR of the outputs in dB and, where the model has labels, top-1 accuracy in
-    [0, 1] of both incumbents."""
-
-    tf_bytes: int
-    litert_bytes: int
-    tf_sqnr_db: float
-    litert_sqnr_db: float
-    tf_accuracy: float | None = None
-    litert_accuracy: float | None = None
-
-
-@dataclass(frozen=True)
 class MeasuredModel:
-    """A SavedModel by its folder's name, its samples, and what others make of it."""
+    """A SavedModel by its folder's name, and its samples: of a folder, for an input's name."""
 
     name: str
     samples: Callable[[Path, str], EvaluationData]
-    incumbents: Incumbents
+
+    def read(self, folder: Path, model: Path) -> EvaluationData:
+        """The samples for the only input of a model's file."""
+        float_model = read_model(model)
+        (name,) = chosen_signature(signatures_of(float_model), None).inputs
+        return self.samples(folder, name)
 
 
 def _file(
@@ -107,38 +97,31 @@ def _spectra(generator: np.random.Generator) -> Array:
 
 
 MODELS = (
-    MeasuredModel(
-        "kws", _file("kws_eval.npz", key="x"), Incumbents(51240, 45232, 32.6, 32.6, 0.9140, 0.9160)
-    ),
+    MeasuredModel("kws", _file("kws_eval.npz", key="x")),
     MeasuredModel(
         "resnet8_cifar10",
         _file("cifar10_jpeg_2000.npz", key="x"),
-        Incumbents(97496, 93272, 28.9, 26.5, 0.7540, 0.7550),
     ),
     MeasuredModel(
         "efficientnet_lite0",
         _file("imagenet_crops_400.npz", key="x", normalization=_IMAGENET),
-        Incumbents(5002872, 4997568, 23.3, 20.4, 0.893, 0.889),
     ),
     MeasuredModel(
         "mnist_cnn",
         _file(
             "mnist_10k.npz", key="x", normalization=_PIXELS, rows=slice(8000, None), channel=True
         ),
-        Incumbents(133536, 130120, 53.3, 45.0, 0.9825, 0.9825),
     ),
     MeasuredModel(
         "mnist_lstm",
         _file("mnist_10k.npz", "y", "x", _PIXELS, _LAST_2000),
-        Incumbents(42496, 40152, 48.5, 46.8, 0.9640, 0.9640),
     ),
     MeasuredModel(
         "streaming_wakeword",
         _file("streaming_wakeword_45.npz", label="labels", key="specs"),
-        Incumbents(64280, 63720, 45.6, 46.5, 0.911, 0.911),
     ),
-    MeasuredModel("visual_wake_words", _made(_images), Incumbents(288152, 281384, 41.9, 31.7)),
-    MeasuredModel("anomaly_autoencoder", _made(_spectra), Incumbents(297592, 297632, 36.4, 36.4)),
-    MeasuredModel("chars2vec_eng50", _made(_words), Incumbents(74720, 73520, 41.5, 41.5)),
-    MeasuredModel("basic_pitch", _made(_audio), Incumbents(102408, 95568, 21.3, 19.1)),
+    MeasuredModel("visual_wake_words", _made(_images)),
+    MeasuredModel("anomaly_autoencoder", _made(_spectra)),
+    MeasuredModel("chars2vec_eng50", _made(_words)),
+    MeasuredModel("basic_pitch", _made(_audio)),
 )

@@ -32,8 +32,13 @@ def files(folder: Path) -> dict[str, Path]:
 
 def add_variant(saved_model: Path, folder: Path, kind: str) -> None:
     """Writes a quantized model of TFLite's own. Raises ConversionError where it makes none."""
-    with replacing(folder / f"{kind}.tflite") as beside:
-        run_tensorflow(_VARIANTS, str(saved_model), kind, str(beside))
+    write_variant(saved_model, kind, folder / f"{kind}.tflite")
+
+
+def write_variant(saved_model: Path, kind: str, output: Path, *samples: Path) -> None:
+    """Writes a kind of model that ``tflite_variants`` knows. Raises ConversionError as above."""
+    with replacing(output) as beside:
+        run_tensorflow(_VARIANTS, str(saved_model), kind, str(beside), *map(str, samples))
 
 
 def add_ours(float_model: Path, folder: Path) -> None:
