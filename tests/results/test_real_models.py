@@ -1,5 +1,7 @@
 """Rows of the tables."""
 
+from quant.accuracy_budget import Point, Search
+from quant.recipe import Recipe
 from tools.results import budgets, calibrated, real_models
 from tools.results.fidelity import Fidelity
 
@@ -46,8 +48,5 @@ def test_integers():
 
 
 def test_a_mix_says_how_many_have_which_scheme():
-    from quant.accuracy_budget import Point, Search
-    from quant.recipe import Recipe
-
-    point = Point(100, 0.0, {"dynamic_range": 2, "int4": 3})
+    point = Point(100, 0.0, 1.5, {"dynamic_range": 2, "int4": 3})
     assert budgets.mix(Search(Recipe(), point, (point,))) == "2 dynamic_range, 3 int4"
