@@ -24,17 +24,19 @@ _LOCAL_HEADER = struct.Struct("<26xHH")
 @dataclass(frozen=True)
 class Format:
     """A kind of app. ``reach`` matches the start of the paths that the app's code can open;
-    ``mapped``: the phone maps files where they lie in this very archive."""
+    ``mapped``: the phone maps files where they lie in this very archive; ``repacked``: it
+    installs archives that are made of this one, and this one says how."""
 
     name: str
     reach: str
     mapped: bool = False
+    repacked: bool = False
 
 
 FOLDER = Format("folder", "")
 FORMATS: Mapping[str, Format] = {
     ".apk": Format("APK", "(assets|res)/", mapped=True),
-    ".aab": Format("app bundle", "[^/]+/(assets|res)/"),
+    ".aab": Format("app bundle", "[^/]+/(assets|res)/", repacked=True),
     ".aar": Format("AAR", "(assets|res)/"),
     ".ipa": Format("IPA", r"Payload/[^/]+\.app/"),
 }
@@ -130,7 +132,7 @@ def _opener(path: Path) -> Callable[[], IO[bytes]]:
 
 def _in_archive(path: Path, known: Format) -> Iterator[File]:
     archive = zipfile.ZipFile(path)
-    compression = read_compression(archive) if known is FORMATS[".aab"] else None
+    compression = read_compression(archive) if known.repacked else None
     with path.open("rb") as raw:
         for info in archive.infolist():
             if info.is_dir():
