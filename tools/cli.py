@@ -12,6 +12,7 @@ from tools.evaluate import evaluate_command
 from tools.evaluate_shards import evaluate_shards
 from tools.golden_command import golden_command
 from tools.quantize import quantize_command
+from tools.report_command import report_command
 from tools.run import run_command
 
 COMMANDS = (
@@ -23,6 +24,7 @@ COMMANDS = (
     golden_command,
     conformance_command,
     bench_command,
+    report_command,
 )
 
 

@@ -38,7 +38,7 @@ def summary(
     if report is not None:
         lines += worst_lines(report)
     if path is not None:
-        lines.append(_line("file", path))
+        lines.append(line("file", path))
     return "\n".join(lines)
 
 
@@ -50,14 +50,14 @@ def size_lines(report: Report) -> list[str]:
     types = Counter(tensor.type.lower() for tensor in changed)
     stored = ", ".join(f"{count} {name}" for name, count in sorted(types.items())) or "none"
     counts = f"{stored} of {len(report.tensors)} constants"
-    lines = [_line("scheme", f"{schemes} for {report.target_runtime}: {counts}")]
+    lines = [line("scheme", f"{schemes} for {report.target_runtime}: {counts}")]
     if report.ratio is not None:
         sizes = f"{report.bytes_before:,} -> {report.bytes_after:,}"
-        lines.append(_line("bytes", f"{sizes}, {report.ratio:.2f} times smaller"))
+        lines.append(line("bytes", f"{sizes}, {report.ratio:.2f} times smaller"))
     kept = max((t for t in report.tensors if t not in changed), key=_bytes, default=None)
     if kept is not None and kept.bytes_before >= WORTH_A_LINE * sum(map(_bytes, report.tensors)):
-        lines.append(_line("float", f"{_short(kept.name)}, {kept.bytes_before:,} bytes"))
-        lines.append(_line("", kept.reason))
+        lines.append(line("float", f"{_short(kept.name)}, {kept.bytes_before:,} bytes"))
+        lines.append(line("", kept.reason))
     return lines
 
 
@@ -68,11 +68,11 @@ def _bytes(tensor: TensorReport) -> int:
 def evaluation_lines(evaluation: Evaluation) -> list[str]:
     """The metrics of both models, and how far their outputs are apart."""
     lines = [
-        _line(metric, f"{_values(score)} on {evaluation.samples:,} samples")
+        line(metric, f"{_values(score)} on {evaluation.samples:,} samples")
         for metric, score in evaluation.scores.items()
     ]
     if evaluation.output_sqnr_db is not None:
-        lines.append(_line("outputs", f"SQNR {evaluation.output_sqnr_db:.1f} dB against float"))
+        lines.append(line("outputs", f"SQNR {evaluation.output_sqnr_db:.1f} dB against float"))
     return lines
 
 
@@ -85,19 +85,20 @@ def _values(score: Score) -> str:
 def check_line(check: Check) -> str:
     """The threshold, whether it is met, and the margin."""
     verdict = "PASS" if check.passed else "FAIL"
-    return _line(verdict, f"{check.name}: {check.value:.4f}, margin {check.margin:+.4f}")
+    return line(verdict, f"{check.name}: {check.value:.4f}, margin {check.margin:+.4f}")
 
 
 def worst_lines(report: Report) -> list[str]:
     """The weights that int8 holds least exactly, with what to do."""
     return [
-        _line("worst" if i == 0 else "", f"{worst.sqnr_db:.1f} dB  {_short(worst.name)}")
-        + f"\n{_line('', worst.advice)}" * (i == 0 or "keep_float" in worst.advice)
+        line("worst" if i == 0 else "", f"{worst.sqnr_db:.1f} dB  {_short(worst.name)}")
+        + f"\n{line('', worst.advice)}" * (i == 0 or "keep_float" in worst.advice)
         for i, worst in enumerate(report.worst[:WORST_SHOWN])
     ]
 
 
-def _line(label: str, text: str) -> str:
+def line(label: str, text: str) -> str:
+    """A label and what it says, aligned with the others."""
     return f"{INDENT}{label:<{LABEL_WIDTH}}{text}"
 
 

@@ -1,0 +1,159 @@
+"""What is wrong with a quantized model, if anything, and the line of the recipe that cures it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+from quant.layer_error import JUMP_DB, LayerError
+from quant.recipe import keep_float_line
+from quant.report import GOOD_SQNR_DB
+from quant.stored_constant import StoredConstant
+from quant.threshold import Check
+
+BAD, WARNING, NOTE, GOOD = SEVERITIES = ("bad", "warning", "note", "good")
+
+OUTLIER_RATIO = 30.0
+"""A channel's largest value, in RMS of its others: a normal distribution has about 4."""
+LOST_DB = 12.0
+"""Below this the values of a channel, but for the largest, are mostly noise."""
+LARGE_SHARE = 0.05
+"""A constant that stays float is named if it is this share of the file."""
+MOST_OF_A_KIND = 3
+_INTEGERS = ("INT8", "INT4", "INT2", "UINT8", "INT16")
+
+
+@dataclass(frozen=True)
+class Finding:
+    """``severity`` is one of SEVERITIES. ``tensor`` is the constant or the output it is about,
+    None for the whole model; ``recipe`` a line to paste, None where there is nothing to do."""
+
+    severity: str
+    title: str
+    text: str
+    subgraph: int = 0
+    tensor: str | None = None
+    recipe: str | None = None
+
+
+def findings(
+    constants: Sequence[StoredConstant],
+    layers: Sequence[LayerError] = (),
+    checks: Sequence[Check] = (),
+    file_bytes: int = 0,
+) -> tuple[Finding, ...]:
+    """The most severe first; a model with nothing to complain of has one that says so."""
+    names = [each.name for each in constants if each.is_changed]
+    found = [
+        *_missed(checks),
+        *_outliers(constants, names),
+        *_inexact(constants, names),
+        *_jumps(layers),
+        *_large_floats(constants, file_bytes),
+    ]
+    if not any(each.severity in (BAD, WARNING) for each in found):
+        found.append(_nothing(constants))
+    return tuple(sorted(found, key=lambda each: SEVERITIES.index(each.severity)))
+
+
+def _missed(checks: Sequence[Check]) -> Iterator[Finding]:
+    for check in checks:
+        if not check.passed:
+            text = f"It is {check.value:.4f}, which misses the threshold by {-check.margin:.4f}."
+            yield Finding(BAD, f"{check.name} is not met", text)
+
+
+def _has_outlier(constant: StoredConstant) -> bool:
+    channel = constant.channel
+    return (
+        channel is not None
+        and constant.type in _INTEGERS
+        and channel.sqnr_db < LOST_DB
+        and channel.peak > OUTLIER_RATIO * channel.rest > 0
+    )
+
+
+def _outliers(constants: Sequence[StoredConstant], names: Sequence[str]) -> Iterator[Finding]:
+    for each in [c for c in constants if _has_outlier(c)][:MOST_OF_A_KIND]:
+        channel = each.channel
+        assert channel is not None
+        yield Finding(
+            BAD,
+            f"One value spoils channel {channel.index} of a weight",
+            f"Its largest value is {channel.peak:.4g}, the others are about {channel.rest:.2g}: "
+            f"the step that the large one asks for leaves them an SQNR of {channel.sqnr_db:.1f} "
+            f"dB, and {channel.zeroed:.0%} of them become 0. Keep the weight float, which costs "
+            f"{each.bytes_before - each.bytes_after:,} bytes, or train without the outlier.",
+            each.subgraph,
+            each.name,
+            keep_float_line(each.name, names),
+        )
+
+
+def _inexact(constants: Sequence[StoredConstant], names: Sequence[str]) -> Iterator[Finding]:
+    low = [
+        (each.sqnr_db, each.name, each)
+        for each in constants
+        if each.sqnr_db is not None and each.sqnr_db < GOOD_SQNR_DB and not _has_outlier(each)
+    ]
+    for sqnr, _, each in sorted(low, key=lambda one: one[:2])[:MOST_OF_A_KIND]:
+        steps = "" if each.steps is None else f", an RMS error of {each.steps:.2f} steps"
+        yield Finding(
+            WARNING,
+            f"A weight is held with {sqnr:.1f} dB",
+            f"SQNR below {GOOD_SQNR_DB:.0f} dB begins to show in the outputs{steps}: "
+            f"{each.reading}. If accuracy suffers keep it float, which costs "
+            f"{each.bytes_before - each.bytes_after:,} bytes.",
+            each.subgraph,
+            each.name,
+            keep_float_line(each.name, names),
+        )
+
+
+def _jumps(layers: Sequence[LayerError]) -> Iterator[Finding]:
+    lost = [
+        (each.lost_db, each)
+        for each in layers
+        if each.lost_db is not None and each.lost_db >= JUMP_DB and each.sqnr_db < GOOD_SQNR_DB
+    ]
+    for loss, each in sorted(lost, key=lambda one: (one[1].sqnr_db, one[1].name))[:MOST_OF_A_KIND]:
+        source = "exact values" if loss > GOOD_SQNR_DB * 2 else f"{each.sqnr_db + loss:.1f} dB"
+        yield Finding(
+            NOTE if each.sqnr_db > GOOD_SQNR_DB - JUMP_DB * 2 else WARNING,
+            f"{each.kind} turns {source} into {each.sqnr_db:.1f} dB",
+            "More of the error arises in this layer than in those before it: look at its weight "
+            "and at the range of what it reads.",
+            each.subgraph,
+            each.name,
+        )
+
+
+def _large_floats(constants: Sequence[StoredConstant], file_bytes: int) -> Iterator[Finding]:
+    kept = [
+        each
+        for each in constants
+        if not each.is_changed
+        and each.type == "FLOAT32"
+        and file_bytes
+        and each.bytes_after > LARGE_SHARE * file_bytes
+    ]
+    for each in sorted(kept, key=lambda one: (-one.bytes_after, one.name))[:MOST_OF_A_KIND]:
+        yield Finding(
+            NOTE,
+            f"A constant of {each.bytes_after:,} bytes is still float",
+            f"It is {each.bytes_after / file_bytes:.0%} of the file. {each.reason or ''}".strip(),
+            each.subgraph,
+            each.name,
+        )
+
+
+def _nothing(constants: Sequence[StoredConstant]) -> Finding:
+    measured = [each.sqnr_db for each in constants if each.sqnr_db is not None]
+    if not measured:
+        return Finding(GOOD, "No weight lost anything", "All values are as in the float model.")
+    return Finding(
+        GOOD,
+        "Nothing to do: only rounding",
+        f"Every weight is held with {min(measured):.1f} dB or more, and no channel is spoilt by an "
+        "outlier.",
+    )

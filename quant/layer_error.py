@@ -1,0 +1,202 @@
+"""How far every layer of a quantized model is from the float model's, on the same samples."""
+
+from __future__ import annotations
+
+import math
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from kernels.errors import DataError
+from kernels.interpreter import Interpreter
+from kernels.model import Model, Operator
+from quant.model_inputs import input_tensors
+from quant.observed_runs import Sample, run_observed
+from quant.real_values import as_real, as_stored
+from quant.report import GOOD_SQNR_DB
+from quant.sqnr import energies, ratio_db
+from quant.tensor_pairs import Place, tensor_pairs
+from quant.weight_error import MOST_DB, NEAR_ROUNDING
+
+Array = NDArray[Any]
+
+JUMP_DB = 6.0
+"""A layer that loses this much SQNR against what it reads doubles the error's amplitude."""
+MOST_PLAIN_STEPS = 1.0
+
+
+@dataclass(frozen=True)
+class LayerError:
+    """The first output of an operator, all samples together, in the order of execution.
+
+    ``operator`` is its index in the quantized model; ``sqnr_db`` is in dB, ``MOST_DB`` where
+    nothing differs; ``lost_db`` is how much less that is than of the worst of what it reads, None
+    where it reads nothing that was compared; ``rmse`` and ``largest`` are the root mean square and
+    the largest of the error's magnitudes, ``steps`` the RMSE in steps of the output's scale where
+    it has one. ``reading`` says what it means.
+    """
+
+    name: str
+    subgraph: int
+    operator: int
+    kind: str
+    shape: tuple[int, ...]
+    sqnr_db: float
+    lost_db: float | None
+    rmse: float
+    largest: float
+    steps: float | None
+    reading: str
+
+
+@dataclass
+class _Sum:
+    """Of a tensor's values: energies of signal and error, how many, the largest error."""
+
+    signal: float = 0.0
+    noise: float = 0.0
+    count: int = 0
+    largest: float = 0.0
+
+    def add(self, reference: Array, values: Array) -> None:
+        signal, noise = energies(reference, values)
+        self.signal += signal
+        self.noise += noise
+        self.count += reference.size
+        error = np.abs(reference - values).max(initial=0.0)
+        self.largest = max(self.largest, float(error))
+
+    @property
+    def sqnr_db(self) -> float:
+        ratio = ratio_db(self.signal, self.noise)
+        return max(-MOST_DB, min(MOST_DB, ratio)) if not math.isnan(ratio) else -MOST_DB
+
+
+@dataclass
+class _Run:
+    """The float values of one sample, by place in the quantized model, a turn each."""
+
+    values: dict[Place, list[Array]] = field(default_factory=lambda: defaultdict(list))
+    seen: dict[Place, int] = field(default_factory=lambda: defaultdict(int))
+
+    def next(self, place: Place) -> Array | None:
+        """The value of the next turn, if the float model had as many."""
+        turn = self.seen[place]
+        self.seen[place] += 1
+        return self.values[place][turn] if turn < len(self.values[place]) else None
+
+
+def layer_errors(
+    float_model: Model,
+    quantized: Model,
+    samples: Iterable[Sample],
+    num_threads: int = 1,
+) -> tuple[LayerError, ...]:
+    """Of every operator whose first output both models have, of real values.
+
+    Raises DataError for no samples and for those that do not fit the model.
+    """
+    places = {
+        before: after
+        for before, after in tensor_pairs(float_model, quantized).items()
+        if float_model.subgraphs[before[0]].tensors[before[1]].type == "FLOAT32"
+    }
+    sums: dict[Place, _Sum] = defaultdict(_Sum)
+    for reference, place, value in compared_values(
+        float_model, quantized, samples, places, num_threads
+    ):
+        sums[place].add(reference, value)
+    return tuple(_layers(quantized, sums))
+
+
+def compared_values(
+    float_model: Model,
+    quantized: Model,
+    samples: Iterable[Sample],
+    places: Mapping[Place, Place],
+    num_threads: int = 1,
+) -> Iterator[tuple[Array, Place, Array]]:
+    """For each sample and each time that both models make a tensor of ``places``: the float
+    model's value, the place in the quantized one, and that one's real value.
+
+    Raises DataError as ``layer_errors``.
+    """
+    before, after = (
+        Interpreter(each, num_threads=num_threads) for each in (float_model, quantized)
+    )
+    tensors = input_tensors(quantized, after.signature())
+    number = -1
+    for number, sample in enumerate(samples):
+        run = _Run()
+
+        def keep(s: int, t: int, value: Array, run: _Run = run) -> None:
+            if (s, t) in places:
+                run.values[places[s, t]].append(value.copy())
+
+        pairs: list[tuple[Array, Place, Array]] = []
+
+        def compare(s: int, t: int, value: Array, run: _Run = run, pairs: Any = pairs) -> None:
+            reference = run.next((s, t)) if (s, t) in run.values else None
+            real = as_real(value, quantized.subgraphs[s].tensors[t])
+            if reference is not None and reference.shape == real.shape:
+                pairs.append((reference, (s, t), real.copy()))
+
+        run_observed(before, sample, number, keep)
+        codes = {name: as_stored(value, tensors[name]) for name, value in sample.items()}
+        run_observed(after, codes, number, compare)
+        yield from pairs
+    if number < 0:
+        raise DataError("there are no samples to compare layers on.", "Give at least one.")
+
+
+def _layers(model: Model, sums: Mapping[Place, _Sum]) -> Iterator[LayerError]:
+    for s, subgraph in enumerate(model.subgraphs):
+        for o, operator in enumerate(subgraph.operators):
+            if operator.outputs and (s, operator.outputs[0]) in sums:
+                yield _layer(model, s, o, operator, sums)
+
+
+def _layer(
+    model: Model, s: int, o: int, operator: Operator, sums: Mapping[Place, _Sum]
+) -> LayerError:
+    tensor = model.subgraphs[s].tensors[operator.outputs[0]]
+    found = sums[s, operator.outputs[0]]
+    read = [sums[s, t].sqnr_db for t in operator.inputs if (s, t) in sums]
+    lost = min(read) - found.sqnr_db if read else None
+    rmse = math.sqrt(found.noise / found.count) if found.count else 0.0
+    scale = None if tensor.quantization is None else tensor.quantization.scale
+    steps = rmse / float(scale[0]) if scale is not None and len(scale) == 1 else None
+    return LayerError(
+        name=tensor.name,
+        subgraph=s,
+        operator=o,
+        kind=operator.name,
+        shape=tensor.shape,
+        sqnr_db=found.sqnr_db,
+        lost_db=lost,
+        rmse=rmse,
+        largest=found.largest,
+        steps=steps,
+        reading=_reading(found.sqnr_db, lost, steps),
+    )
+
+
+def _reading(sqnr_db: float, lost_db: float | None, steps: float | None) -> str:
+    """What the numbers say, in words."""
+    if sqnr_db >= MOST_DB:
+        return "equal"
+    if steps is not None and steps <= NEAR_ROUNDING:
+        return "plain rounding"
+    if steps is not None and steps <= MOST_PLAIN_STEPS:
+        return "rounding, and what earlier layers hand on"
+    if lost_db is not None and lost_db >= JUMP_DB and sqnr_db < GOOD_SQNR_DB:
+        return "the error arises here"
+    if steps is not None:
+        return "clipping, or accumulated error"
+    if sqnr_db >= GOOD_SQNR_DB:
+        return "close"
+    return "accumulated error"

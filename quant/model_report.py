@@ -1,0 +1,245 @@
+"""All that is known of a quantized model beside its float model, as one JSON value.
+
+The page, the summary on a terminal and the node data for Model Explorer are made of it.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict, dataclass, replace
+from itertools import islice
+from typing import Any
+
+from kernels.model import Model
+from quant.accuracy_budget import Point
+from quant.evaluate import Evaluation
+from quant.evaluation_data import EvaluationData
+from quant.finding import Finding, findings
+from quant.layer_error import LayerError, layer_errors
+from quant.report import Report
+from quant.representative_data import representative_data
+from quant.stored_constant import StoredConstant, stored_constants
+from quant.threshold import Check
+from quant.value_histogram import (
+    ValueHistogram,
+    activation_histograms,
+    weight_histograms,
+)
+from quant.weight_effect import Effects, WeightEffect, weight_effects
+from quant.weight_error import MOST_DB, Channel
+
+FORMAT = "tflq-report-1"
+LAYER_SAMPLES = 16
+"""On which layers are compared."""
+HISTOGRAM_SAMPLES = EFFECT_SAMPLES = 4
+HISTOGRAMS = 6
+"""Of weights, and as many of activations: the worst ones."""
+EFFECTS = 12
+"""Weights that are tried one by one: the worst ones."""
+
+
+@dataclass(frozen=True)
+class OperatorTime:
+    """Seconds that all operators of a kind take in one run on one thread of this project's runtime:
+    ``before`` in the float model, ``after`` in the quantized one."""
+
+    kind: str
+    before: float
+    after: float
+
+
+@dataclass(frozen=True)
+class Front:
+    """What the search within an accuracy budget measured, the largest file first."""
+
+    metric: str
+    chosen: Point
+    points: tuple[Point, ...]
+
+
+@dataclass(frozen=True)
+class Sizes:
+    """Bytes of the files; ``structure`` are those of the quantized one that are no constants."""
+
+    before: int
+    after: int
+    structure: int
+
+    @property
+    def ratio(self) -> float:
+        """How many times smaller the file has become."""
+        return self.before / self.after
+
+
+@dataclass(frozen=True)
+class ModelReport:
+    """``samples`` is how many layers were compared on. What was not measured is empty or None.
+
+    ``operators`` counts the operators of each kind in the quantized model.
+    """
+
+    name: str
+    target_runtime: str
+    sizes: Sizes
+    findings: tuple[Finding, ...]
+    operators: Mapping[str, int]
+    constants: tuple[StoredConstant, ...]
+    evaluation: Evaluation | None = None
+    checks: tuple[Check, ...] = ()
+    samples: int = 0
+    layers: tuple[LayerError, ...] = ()
+    histograms: tuple[ValueHistogram, ...] = ()
+    effects: Effects | None = None
+    front: Front | None = None
+    times: tuple[OperatorTime, ...] = ()
+
+    @property
+    def passed(self) -> bool | None:
+        """Whether every threshold is met; None where there is none."""
+        return all(check.passed for check in self.checks) if self.checks else None
+
+    def to_json(self) -> str:
+        """One JSON object, with ``format``."""
+        return json.dumps({"format": FORMAT, **asdict(self)}, indent=1) + "\n"
+
+    @staticmethod
+    def from_json(text: str) -> ModelReport:
+        """The report that ``to_json`` wrote."""
+        given = json.loads(text)
+        del given["format"]
+        made: dict[str, Any] = {
+            "sizes": Sizes(**given["sizes"]),
+            "findings": _each(Finding, given["findings"]),
+            "constants": tuple(_constant(each) for each in given["constants"]),
+            "checks": _each(Check, given["checks"]),
+            "layers": _each(LayerError, given["layers"], "shape"),
+            "histograms": _each(ValueHistogram, given["histograms"], "before", "after"),
+            "times": _each(OperatorTime, given["times"]),
+        }
+        if given["evaluation"]:
+            made["evaluation"] = Evaluation.from_json(json.dumps(given["evaluation"]))
+        if given["effects"]:
+            weights = _each(WeightEffect, given["effects"]["weights"])
+            made["effects"] = Effects(given["effects"]["all_db"], weights)
+        if given["front"]:
+            made["front"] = read_front(given["front"])
+        return ModelReport(**{**given, **made})
+
+
+def _each(kind: Any, rows: Sequence[Mapping[str, Any]], *tuples: str) -> Any:
+    return tuple(kind(**{**row, **{key: tuple(row[key]) for key in tuples}}) for row in rows)
+
+
+def _constant(row: Mapping[str, Any]) -> StoredConstant:
+    made: StoredConstant
+    (made,) = _each(StoredConstant, [row], "shape", "readers")
+    return made if row["channel"] is None else replace(made, channel=Channel(**row["channel"]))
+
+
+def read_front(given: Mapping[str, Any]) -> Front:
+    """The front of the JSON object that ``Search.to_json`` or ``ModelReport.to_json`` wrote."""
+    points = given["points"] if "points" in given else given["front"]
+    return Front(given["metric"], Point(**given["chosen"]), tuple(Point(**each) for each in points))
+
+
+@dataclass(frozen=True)
+class Known:
+    """What others found out of the model, all of it optional: the quantizer's report, metrics and
+    thresholds, the search's front, and times."""
+
+    report: Report | None = None
+    evaluation: Evaluation | None = None
+    checks: tuple[Check, ...] = ()
+    front: Front | None = None
+    times: tuple[OperatorTime, ...] = ()
+
+
+def make_model_report(
+    name: str,
+    models: tuple[Model, Model],
+    file_bytes: tuple[int, int],
+    known: Known,
+    data: EvaluationData | None = None,
+    num_threads: int = 1,
+) -> ModelReport:
+    """The report of ``models``, the float one and the quantized one, and of the sizes of their
+    files. Layers, activations and effects on the outputs need ``data``.
+
+    Raises DataError for samples that do not fit the models.
+    """
+    constants = stored_constants(*models, known.report)
+    stored = sum(each.bytes_after for each in constants)
+    before, after = file_bytes
+    made = ModelReport(
+        name=name,
+        target_runtime="" if known.report is None else known.report.target_runtime,
+        sizes=Sizes(before, after, max(0, after - stored)),
+        findings=(),
+        operators=_operators(models[1]),
+        constants=constants,
+        evaluation=known.evaluation,
+        checks=known.checks,
+        histograms=_weight_histograms(models, constants),
+        front=known.front,
+        times=known.times,
+    )
+    if data is not None:
+        made = _with_data(made, models, data, num_threads)
+    return replace(made, findings=findings(constants, made.layers, known.checks, after))
+
+
+def _operators(model: Model) -> dict[str, int]:
+    kinds = [operator.name for subgraph in model.subgraphs for operator in subgraph.operators]
+    return {kind: kinds.count(kind) for kind in sorted(set(kinds))}
+
+
+def worst_constants(constants: Sequence[StoredConstant], count: int) -> list[StoredConstant]:
+    """Those of which something is lost, as a whole or in a channel, the worst first."""
+    lossy = [each for each in constants if each.sqnr_db is not None]
+    return sorted(lossy, key=lambda each: (_worst_db(each), each.name))[:count]
+
+
+def _worst_db(constant: StoredConstant) -> float:
+    whole = MOST_DB if constant.sqnr_db is None else constant.sqnr_db
+    channel = constant.channel
+    if channel is None or channel.zeroed == 0:
+        return whole
+    return min(whole, channel.sqnr_db)
+
+
+def _weight_histograms(
+    models: tuple[Model, Model], constants: Sequence[StoredConstant]
+) -> tuple[ValueHistogram, ...]:
+    worst = worst_constants(constants, HISTOGRAMS)
+    return weight_histograms(*models, [(each.subgraph, each.tensor) for each in worst])
+
+
+def _with_data(
+    made: ModelReport, models: tuple[Model, Model], data: EvaluationData, num_threads: int
+) -> ModelReport:
+    """The report with what only running the models tells."""
+    samples = representative_data(data, models[0], limit=LAYER_SAMPLES)
+    layers = layer_errors(*models, samples, num_threads)
+    few = list(islice(samples, EFFECT_SAMPLES))
+    worst = worst_constants(made.constants, EFFECTS)
+    effects = weight_effects(
+        *models, few, [(each.subgraph, each.tensor) for each in worst], num_threads
+    )
+    places = _worst_outputs(models[1], layers)
+    activations = activation_histograms(*models, few[:HISTOGRAM_SAMPLES], places, num_threads)
+    return replace(
+        made,
+        samples=sum(1 for _ in samples),
+        layers=layers,
+        histograms=(*made.histograms, *activations),
+        effects=effects,
+    )
+
+
+def _worst_outputs(model: Model, layers: Sequence[LayerError]) -> list[tuple[int, int]]:
+    worst = sorted(layers, key=lambda each: (each.sqnr_db, each.name))[:HISTOGRAMS]
+    return [
+        (each.subgraph, model.subgraphs[each.subgraph].operators[each.operator].outputs[0])
+        for each in worst
+    ]

@@ -1,0 +1,26 @@
+import json
+from dataclasses import replace
+
+from tests.test_model_report import everything, nothing
+from tools.report.node_data import node_data
+
+
+def test_layers_by_the_name_of_their_output():
+    made = everything()
+    graphs = json.loads(node_data(made))
+    assert {*graphs} == {"main"}
+    results = graphs["main"]["results"]
+    assert {name: each["value"] for name, each in results.items()} == {
+        layer.name: round(layer.sqnr_db, 2) for layer in made.layers
+    }
+    assert [each["stop"] for each in graphs["main"]["gradient"]] == [0, 0.5, 1]
+
+
+def test_other_subgraphs_are_graphs_of_their_own():
+    made = everything()
+    layers = (made.layers[0], replace(made.layers[1], subgraph=2))
+    assert {*json.loads(node_data(replace(made, layers=layers)))} == {"main", "subgraph_2"}
+
+
+def test_without_layers_there_are_no_results():
+    assert json.loads(node_data(nothing()))["main"]["results"] == {}

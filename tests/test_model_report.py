@@ -1,0 +1,73 @@
+import json
+
+import numpy as np
+import pytest
+
+from quant.accuracy_budget import Point, Search
+from quant.evaluate import Evaluation, Score
+from quant.evaluation_data import EvaluationData
+from quant.model_report import (
+    FORMAT,
+    Known,
+    ModelReport,
+    OperatorTime,
+    make_model_report,
+    read_front,
+)
+from quant.recipe import Recipe
+from quant.threshold import Check
+from tests.dense_model import FEATURES
+from tests.outlier_model import outlier_models
+
+POINT = Point(4000, 0.01, 1.5, {"int4": 1, "float": 1})
+SEARCH = Search(Recipe(), POINT, (Point(9000, 0.0, 2.5, {"float": 2}), POINT))
+DATA = EvaluationData(
+    {"x": np.random.default_rng(5).standard_normal((20, FEATURES)).astype(np.float32)}
+)
+
+
+def everything():
+    before, after, report = outlier_models()
+    known = Known(
+        report,
+        Evaluation(20, {"top1": Score(0.8, 0.9, 0.1)}, 12.5),
+        (Check("top1 >= 0.9", 0.8, -0.1),),
+        read_front(json.loads(SEARCH.to_json())),
+        (OperatorTime("FULLY_CONNECTED", 2e-6, 1e-6),),
+    )
+    return make_model_report("bad", (before, after), (9000, 4000), known, DATA)
+
+
+def nothing():
+    before, after, _ = outlier_models()
+    return make_model_report("bad", (before, after), (9000, 4000), Known())
+
+
+@pytest.mark.parametrize("make", [everything, nothing])
+def test_json_round_trip(make):
+    made = make()
+    text = made.to_json()
+    assert ModelReport.from_json(text) == made
+    assert json.loads(text)["format"] == FORMAT
+    assert "NaN" not in text
+    assert "Infinity" not in text
+    assert make().to_json() == text
+
+
+def test_everything_that_is_known_is_in_it():
+    made = everything()
+    assert (made.passed, made.samples, made.target_runtime) == (False, 16, "litert")
+    assert made.sizes.ratio == 2.25
+    assert made.operators["FULLY_CONNECTED"] == 2
+    assert [each.name for each in made.layers] == ["h", "y"]
+    assert {each.kind for each in made.histograms} == {"weight", "activation"}
+    assert made.front.chosen == POINT
+    assert len(made.effects.weights) == 2
+    stored = sum(each.bytes_after for each in made.constants)
+    assert made.sizes.structure == 4000 - stored
+
+
+def test_without_data_the_weights_alone_tell_the_outlier():
+    made = nothing()
+    assert (made.layers, made.effects, made.passed) == ((), None, None)
+    assert made.findings[0].tensor == "first"
