@@ -8,7 +8,7 @@ Through Weight Equalization and Bias Correction", ICCV 2019 (arXiv 1906.04721), 
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Container, Mapping
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
@@ -49,7 +49,7 @@ def correct_biases(model: Model, plan: Plan, weights: Weights, means: Means) -> 
         for place, layer in _layers(model, weights).items()
         if place in means
     }
-    return _with_biases(model, shifts), _with_remarks(model, plan, shifts)
+    return with_biases(model, shifts), _with_remarks(model, plan, shifts)
 
 
 def _layers(model: Model, weights: Weights) -> Mapping[Place, _Layer]:
@@ -63,19 +63,24 @@ def _layers(model: Model, weights: Weights) -> Mapping[Place, _Layer]:
             stored = weights.get(weight.buffer)
             if stored is None or not stored.encoding.is_integer:
                 continue
-            if _has_float_bias(model, subgraph, operator, weights):
+            if has_float_bias(model, subgraph, operator, weights):
                 found[s, o] = _Layer(operator, linear, weight, stored)
     return found
 
 
-def _has_float_bias(model: Model, subgraph: Subgraph, operator: Operator, weights: Weights) -> bool:
-    """Whether the bias is a float constant and stays one, or is absent."""
+def has_float_bias(
+    model: Model, subgraph: Subgraph, operator: Operator, changed: Container[int]
+) -> bool:
+    """Whether the bias is a float constant and stays one, or is absent.
+
+    changed: buffers that do not stay as they are.
+    """
     index = bias_tensor(operator)
     if index == OPTIONAL_TENSOR:
         return True
     bias = subgraph.tensors[index]
     is_constant = bias.type == "FLOAT32" and len(model.buffers[bias.buffer]) > 0
-    return is_constant and bias.buffer not in weights
+    return is_constant and bias.buffer not in changed
 
 
 def _shifts(model: Model, layer: _Layer, means: NDArray[np.float64]) -> NDArray[np.float64]:
@@ -115,7 +120,7 @@ def _certain(shifts: NDArray[np.float64]) -> NDArray[np.float64]:
     return certain
 
 
-def _with_biases(model: Model, shifts: Mapping[Place, NDArray[np.float64]]) -> Model:
+def with_biases(model: Model, shifts: Mapping[Place, NDArray[np.float64]]) -> Model:
     """The model with the shifts taken off the biases of the operators."""
     for place, shift in shifts.items():
         if np.any(shift):

@@ -7,10 +7,10 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from kernels.errors import DataError
+from kernels.errors import DataError, RecipeError
 from kernels.model import Model
 from kernels.parallel import processors
-from quant.apply import quantize_weights, rewrite
+from quant.apply import Weights, quantize_weights, rewrite
 from quant.bias_correction import correct_biases
 from quant.captured_constants import sink_captured_constants
 from quant.equalization import equalize
@@ -19,6 +19,7 @@ from quant.names import strip_names
 from quant.plan import Plan, plan_model
 from quant.recipe import Recipe
 from quant.report import Report, make_report
+from quant.rounding import WITH_DATA
 from quant.spill import open_spill
 
 if TYPE_CHECKING:
@@ -30,6 +31,10 @@ if TYPE_CHECKING:
 
 BIAS_SAMPLES = 100
 """On which the means of layers' inputs are measured, at most."""
+ROUNDING_SAMPLES = 128
+"""That rounding with data learns from, at most: they are run twice for each layer or so."""
+
+Learn = Callable[[Model, Plan, Weights], tuple[Model, Plan, Weights]]
 
 
 @dataclass(frozen=True)
@@ -68,19 +73,27 @@ def quantize(
     means_of = _measuring(data) if data is not None and recipe.bias_correction else None
     if recipe.accuracy_budget is not None:
         return _within_budget(model, recipe, data, means_of, folder)
-    return _quantized(model, recipe, means_of, folder)
+    learn = _learning(recipe.rounding, data) if recipe.rounding in WITH_DATA else None
+    return _quantized(model, recipe, means_of, folder, learn)
 
 
 def _quantized(
-    model: Model, recipe: Recipe, means_of: Measure | None, folder: Path | None = None
+    model: Model,
+    recipe: Recipe,
+    means_of: Measure | None,
+    folder: Path | None = None,
+    learn: Learn | None = None,
 ) -> Result:
-    """``means_of``: a float model's, if biases are to be corrected."""
+    """``means_of``: a float model's, if biases are to be corrected; ``learn``: the rounding and
+    the biases for it, if it needs data."""
     plan = plan_model(model, recipe)
     if recipe.equalization:
         model, plan = equalize(model, plan)
     spill = None if folder is None else open_spill(folder, sum(map(len, model.buffers)))
     weights = quantize_weights(model, plan, spill, recipe.clipping, recipe.rounding)
-    if means_of is not None:
+    if learn is not None:
+        model, plan, weights = learn(model, plan, weights)
+    elif means_of is not None:
         model, plan = correct_biases(model, plan, weights, means_of(model))
     made = rewrite(model, plan, weights, spill)
     made = strip_names(made) if recipe.strip_names else made
@@ -103,6 +116,22 @@ def _measuring(data: Source) -> Measure:
     return means_of
 
 
+def _learning(rounding: str, data: Source | None) -> Learn:
+    if data is None:
+        raise DataError(
+            f"rounding = {rounding} is set, but there is no data.",
+            "Give representative samples, a hundred or so.",
+        )
+    from quant.representative_data import representative_data
+    from quant.sequential_rounding import round_with_data  # imports the runtime
+
+    def learn(model: Model, plan: Plan, weights: Weights) -> tuple[Model, Plan, Weights]:
+        samples = representative_data(data, model, limit=ROUNDING_SAMPLES)
+        return round_with_data(model, plan, weights, samples, rounding)
+
+    return learn
+
+
 def _within_budget(
     model: Model,
     recipe: Recipe,
@@ -111,6 +140,12 @@ def _within_budget(
     folder: Path | None,
 ) -> Result:
     """The smallest model within the recipe's accuracy budget."""
+    if recipe.rounding in WITH_DATA:
+        raise RecipeError(
+            f"accuracy_budget = {recipe.accuracy_budget} and rounding = {recipe.rounding} are set, "
+            "but the search makes hundreds of models, and this rounding takes minutes for each.",
+            "Search without it, and set it in the recipe that is found.",
+        )
     if not isinstance(data, EvaluationData):
         raise DataError(
             f"accuracy_budget = {recipe.accuracy_budget} is set, but there is no evaluation data.",

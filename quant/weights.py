@@ -175,6 +175,12 @@ def outer_channels_inner(shape: tuple[int, ...], encoding: Encoding) -> tuple[in
     return math.prod(shape[:axis]), shape[axis], math.prod(shape[axis + 1 :])
 
 
+def storable_steps(steps: NDArray[np.float64], encoding: Encoding) -> NDArray[np.float64]:
+    """The steps as scales of the encoding hold them."""
+    stored = _steps(steps * LARGEST_INTEGER[encoding.type], encoding)
+    return stored.astype(np.float32).astype(np.float64)
+
+
 def _steps(largest: NDArray[np.float64], encoding: Encoding) -> NDArray[np.float64]:
     """The steps for ranges: what a runtime takes as scales."""
     step = largest / LARGEST_INTEGER[encoding.type]
