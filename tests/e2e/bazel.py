@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import shutil
 import subprocess
 from collections.abc import Sequence
@@ -9,6 +10,11 @@ from dataclasses import dataclass
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent.parent
+
+
+def runners(log: Path) -> set[str]:
+    """What ran the actions of an execution log (``--execution_log_json_file``)."""
+    return set(re.findall(r'"runner": "([^"]*)"', log.read_text()))
 
 
 def copy_checkout(folder: Path) -> Path:
@@ -40,12 +46,26 @@ class Workspace:
     def fails(self, *arguments: str) -> str:
         """Runs Bazel, which must fail, and returns all that it wrote."""
         done = self._run(arguments)
-        assert done.returncode != 0, done.stdout
+        assert done.returncode != 0, done.stdout + done.stderr
         return done.stdout + done.stderr
 
+    def start(self, *arguments: str) -> subprocess.Popen[bytes]:
+        """Starts Bazel, which says nothing."""
+        nowhere = subprocess.DEVNULL
+        return subprocess.Popen(
+            self._command(arguments), cwd=self.folder, stdout=nowhere, stderr=nowhere
+        )
+
     def _run(self, arguments: Sequence[str]) -> subprocess.CompletedProcess[str]:
-        command = [str(ROOT / "tools/bazel"), f"--output_user_root={self.output}", *arguments]
+        command = self._command(arguments)
         return subprocess.run(command, cwd=self.folder, capture_output=True, text=True)
+
+    def _command(self, arguments: Sequence[str]) -> list[str]:
+        return [str(ROOT / "tools/bazel"), f"--output_user_root={self.output}", *arguments]
+
+    def external(self, repository: str) -> Path:
+        """The folder of an external repository."""
+        return Path(self.run("info", "output_base").strip()) / "external" / repository
 
     def outputs(self, package: str = "") -> dict[str, bytes]:
         """Every file that was built in a package: path below bazel-bin -> bytes. Without
