@@ -6,7 +6,7 @@ import tempfile
 from collections.abc import Mapping
 from dataclasses import replace
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import click
 
@@ -14,7 +14,6 @@ from kernels.errors import RecipeError
 from kernels.output_file import write_text
 from kernels.tflite.reader import read_model
 from kernels.tflite.writer import write_model
-from quant.accuracy_budget import Search
 from quant.digest import path_digest
 from quant.manifest import Material, make_manifest, read_materials
 from quant.plan import Plan
@@ -24,6 +23,9 @@ from tools import command, worker
 from tools.recipe_options import given_recipe, recipe_options
 from tools.sample_options import given_samples, sample_options
 from tools.summary_text import summary
+
+if TYPE_CHECKING:
+    from quant.accuracy_budget import Search
 
 PATH = click.Path(path_type=Path)
 

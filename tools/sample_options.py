@@ -14,7 +14,6 @@ from kernels.signatures import chosen_signature, signatures_of
 from quant.evaluation_data import LABEL_KEY, EvaluationData, Normalization
 from quant.images import AS_IS, RESIZES
 from quant.model_inputs import input_tensors
-from quant.samples import read_samples
 
 Command = TypeVar("Command", bound=Callable[..., Any])
 
@@ -56,6 +55,8 @@ def given_samples(
     data = options["data"]
     if data is None:
         return None
+    from quant.samples import read_samples  # imports readers of every kind
+
     inputs = input_tensors(model, chosen_signature(signatures_of(model), signature))
     files = None if options["data_files"] is None else _listed(options["data_files"], data)
     normalization = Normalization(options["mean"], options["std"])
