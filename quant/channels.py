@@ -14,13 +14,15 @@ from numpy.typing import NDArray
 from quant import plain_channels
 from quant.plain_channels import Scales, Steps, Weights
 
-_COMPILED_FROM = 1 << 18
-"""Roundings that are worth a kernel, which has to be loaded: NumPy takes 1 ms."""
+_COMPARED_FROM = 1 << 19
+"""Steps to compare, times weights, that are worth a kernel, which has to be loaded."""
+_ROUNDED_FROM = 1 << 15
+"""Weights whose steps are compared, mostly, so that kernels are there."""
 
 
 def largest_magnitudes(weights: Weights) -> NDArray[np.float32]:
     """``plain_channels.largest_magnitudes``."""
-    found: NDArray[np.float32] = _module(weights.size).largest_magnitudes(weights)
+    found: NDArray[np.float32] = _module(weights.size >= _ROUNDED_FROM).largest_magnitudes(weights)
     return found
 
 
@@ -28,9 +30,8 @@ def round_to_nearest(
     weights: Weights, step: Steps, scale: Scales, limit: int, values: NDArray[np.int8]
 ) -> tuple[float, float]:
     """``plain_channels.round_to_nearest``."""
-    sums: tuple[float, float] = _module(weights.size).round_to_nearest(
-        weights, step, scale, limit, values
-    )
+    module = _module(weights.size >= _ROUNDED_FROM)
+    sums: tuple[float, float] = module.round_to_nearest(weights, step, scale, limit, values)
     return sums
 
 
@@ -38,13 +39,13 @@ def errors_of_steps(
     weights: Weights, steps: Steps, scales: Scales, limit: int
 ) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
     """``plain_channels.errors_of_steps``."""
-    module = _module(weights.size * steps.shape[1])
+    module = _module(weights.size * steps.shape[1] >= _COMPARED_FROM)
     squares, sums = module.errors_of_steps(weights, steps, scales, limit)
     return squares, sums
 
 
-def _module(roundings: int) -> ModuleType:
-    if roundings < _COMPILED_FROM:
+def _module(compiled: bool) -> ModuleType:
+    if not compiled:
         return plain_channels
     from quant import compiled_channels  # loads what compiles
 

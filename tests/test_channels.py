@@ -12,7 +12,8 @@ SHAPE = (3, 4, 5)
 def module(request, monkeypatch):
     """What ``channels`` calls: the weights are just enough for a kernel, or one too few."""
     least = np.prod(SHAPE) + (request.param is plain_channels)
-    monkeypatch.setattr(channels, "_COMPILED_FROM", least)
+    for name in ("_COMPARED_FROM", "_ROUNDED_FROM"):
+        monkeypatch.setattr(channels, name, least)
     return request.param
 
 
@@ -33,7 +34,7 @@ def test_functions_are_those_of_the_module(module):
 
 
 def test_every_candidate_is_a_rounding(monkeypatch):
-    monkeypatch.setattr(channels, "_COMPILED_FROM", 3 * np.prod(SHAPE))
+    monkeypatch.setattr(channels, "_COMPARED_FROM", 3 * np.prod(SHAPE))
     used, none = [], np.zeros((2, 1, 1))
     for module in (plain_channels, compiled_channels):
         monkeypatch.setattr(module, "errors_of_steps", lambda *_, m=module: used.append(m) or none)

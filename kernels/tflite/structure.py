@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Hashable, Sequence
 from dataclasses import dataclass, field
 from types import MappingProxyType
-from typing import Any
+from typing import Any, NamedTuple
 
 import flatbuffers
 import numpy as np
@@ -89,8 +89,7 @@ class _Draft:
         return self.stored[key]
 
 
-@dataclass(frozen=True)
-class _Slot:
+class _Slot(NamedTuple):
     """What a table holds in one slot: a place if ``flags`` is None, else a scalar.
 
     Slots of equal ``key`` hold the same. ``data`` identifies the data of a placeholder.
@@ -182,7 +181,7 @@ def _array(table: Table, field: Field, value: Any) -> NDArray[Any]:
     try:
         array = np.asarray(value, field.dtype)
         # NumPy wraps and truncates without a word.
-        fits = array.dtype.kind == "f" or bool(np.all(array == value))
+        fits = array.dtype.kind == "f" or bool((array == value).all())
     except (OverflowError, TypeError, ValueError):
         fits = False
     if not fits or array.ndim != field.is_vector:
