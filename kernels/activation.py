@@ -19,12 +19,13 @@ NONE, RELU, RELU_N1_TO_1, RELU6, TANH, SIGN_BIT = range(6)
 
 Activation = Callable[[Array], Array]
 
-_BOUNDS = {
+CLAMPS = {
     NONE: (-np.inf, np.inf),
     RELU: (0.0, np.inf),
     RELU_N1_TO_1: (-1.0, 1.0),
     RELU6: (0.0, 6.0),
 }
+"""Code of a fused activation that clamps -> its interval."""
 
 
 def activation_bounds(code: int) -> tuple[float, float]:
@@ -32,13 +33,13 @@ def activation_bounds(code: int) -> tuple[float, float]:
 
     Raises ModelError for tanh and sign_bit, which are no clamps, and for unknown codes.
     """
-    if code not in _BOUNDS:
+    if code not in CLAMPS:
         raise ModelError(
             f"Fused activation {code} is not a clamp; this operator takes only none (0), "
             "relu (1), relu_n1_to_1 (2) and relu6 (3).",
             "Convert the model again with the activation as an operator of its own.",
         )
-    return _BOUNDS[code]
+    return CLAMPS[code]
 
 
 def fused_activation(code: int) -> Activation:

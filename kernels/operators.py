@@ -1,7 +1,8 @@
 """The operator table: every per-operator fact, in one place.
 
 The interpreter takes the kernel from it, the quantizer the weight operands and what each
-target runtime does with int8 weights (``kernels.int8``), the documentation all of it. No
+target runtime does with int8 weights (``kernels.int8``) and with integer activations
+(``kernels.integer``), the documentation all of it. No
 other file tests an operator's name.
 """
 
@@ -48,6 +49,7 @@ from kernels.flat.instruction import Fusion, Lower
 from kernels.flat.list_update import LIST_UPDATE
 from kernels.flat.pattern import Pattern
 from kernels.int8 import INT8, TARGET_RUNTIMES, Int8
+from kernels.integer import INTEGER, Integer
 from kernels.node import Prepare
 from kernels.ops import (
     activations,
@@ -117,6 +119,7 @@ class OperatorFacts:
 
     kernel: Prepare | None = None
     int8: Int8 | None = None
+    integer: Integer | None = None
     at_load: bool = False
     cost: CostOf | None = None
     lower: Lower | None = None
@@ -454,6 +457,7 @@ OPERATORS: Mapping[str, OperatorFacts] = MappingProxyType(
         name: OperatorFacts(
             kernel=_KERNELS.get(name),
             int8=INT8.get(name),
+            integer=INTEGER.get(name),
             at_load=name in _AT_LOAD,
             cost=_COSTS.get(name),
             lower=_LOWERINGS.get(name),

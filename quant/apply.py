@@ -20,6 +20,7 @@ from kernels.model import Model, Operator, Quantization, Subgraph, Table, Tensor
 from kernels.tflite.schema import OPTIONS
 from quant.balanced_rounding import balanced, balanced_weights, gains
 from quant.clipping import MIN_MAX
+from quant.decision import INTEGER
 from quant.plan import Entry, Plan
 from quant.prune import drop_unused_buffers
 from quant.rounding import AUTO, BALANCED, NEAREST
@@ -57,7 +58,7 @@ def quantize_weights(
     weights: dict[int, StoredWeight] = {}
     for entry in plan.constants:
         tensor = _planned_tensor(model, entry)
-        if entry.encoding is not None and entry.buffer not in weights:
+        if entry.encoding is not None and entry.is_weight and entry.buffer not in weights:
             values = constant(model, tensor)
             assert values is not None
             stored = store_weight(values, entry.encoding, entry.name, clipping)
@@ -87,9 +88,11 @@ def _planned_tensor(model: Model, entry: Entry) -> Tensor:
 
 
 def rewrite(model: Model, plan: Plan, weights: Weights, spill: Spill | None = None) -> Model:
-    """The model with the weights in place of its buffers and what that asks of operators."""
+    """The model with the weights in place of its buffers and what that asks of operators; but for
+    those of operators that compute with integers, which ``quant.integer`` rewrites."""
+    changing = {entry.buffer for entry in plan.constants if entry.changes_alone}
     buffers = [
-        _buffer(weights[b], spill) if b in weights else buffer
+        _buffer(weights[b], spill) if b in changing else buffer
         for b, buffer in enumerate(model.buffers)
     ]
     rewritten = [
@@ -145,11 +148,11 @@ def _rewrite_subgraph(
     draft = _Draft(list(subgraph.tensors), buffers)
     deliveries: dict[int, dict[int, str]] = {}
     for entry in entries:
-        if entry.encoding is not None:
+        if entry.encoding is not None and entry.changes_alone:
             weight = weights[entry.buffer]
             draft.tensors[entry.tensor] = _stored_tensor(draft, entry, entry.encoding, weight)
         for consumer in entry.consumers:
-            if consumer.delivery != FLOAT:
+            if consumer.delivery not in (FLOAT, INTEGER):
                 deliveries.setdefault(consumer.operator, {})[consumer.operand] = consumer.delivery
     for o, operator in enumerate(subgraph.operators):
         _rewrite_operator(draft, operator, deliveries.get(o, {}))

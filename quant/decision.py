@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
+from types import MappingProxyType
 
 from kernels.half import takes_half
 from kernels.int8 import DEQUANTIZE, HYBRID
@@ -20,6 +21,9 @@ from quant.scheme import FLOAT, SCHEMES, Scheme
 from quant.selection import Choice, select
 from quant.weights import Encoding
 
+INTEGER = "integer"
+"""The delivery of a constant to an operator that computes with integers."""
+
 
 @dataclass(frozen=True)
 class Decision:
@@ -32,13 +36,19 @@ class Decision:
     deliveries: tuple[str, ...] = ()
 
 
-def decide(model: Model, constants: tuple[Constant, ...], recipe: Recipe) -> Mapping[int, Decision]:
-    """Buffer -> decision, for every constant. Raises RecipeError as ``select`` does."""
+def decide(
+    model: Model,
+    constants: tuple[Constant, ...],
+    recipe: Recipe,
+    taken: Mapping[int, Decision] = MappingProxyType({}),
+) -> Mapping[int, Decision]:
+    """Buffer -> decision, for every constant; ``taken``: those already decided on. Raises
+    RecipeError as ``select`` does."""
     choices = select(model, constants, recipe)
     slow = slow_hybrids(model, recipe.target_runtime)
-    decisions: dict[int, Decision] = {}
+    decisions: dict[int, Decision] = dict(taken)
     candidates: dict[int, Candidate] = {}
-    for constant in constants:
+    for constant in (each for each in constants if each.buffer not in taken):
         found = _candidate(model, constant, recipe, choices, slow)
         if isinstance(found, Decision):
             decisions[constant.buffer] = _no_weight(model, constant, recipe, choices, found)

@@ -2,39 +2,29 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from kernels.errors import DataError, RecipeError
 from kernels.model import Model
-from kernels.parallel import processors
 from quant.apply import Weights, quantize_weights, rewrite
 from quant.bias_correction import correct_biases
 from quant.captured_constants import sink_captured_constants
 from quant.equalization import equalize
 from quant.evaluation_data import EvaluationData
+from quant.measures import Measures, measures_on
 from quant.names import strip_names
 from quant.plan import Plan, plan_model
 from quant.recipe import Recipe
 from quant.report import Report, make_report
 from quant.rounding import WITH_DATA
-from quant.spill import open_spill
+from quant.spill import Spill, open_spill
 
 if TYPE_CHECKING:
     from quant.accuracy_budget import Search
-    from quant.input_means import Means
+    from quant.integer.plan import IntegerPlan
     from quant.representative_data import Source
-
-    Measure = Callable[[Model], Means]
-
-BIAS_SAMPLES = 100
-"""On which the means of layers' inputs are measured, at most."""
-ROUNDING_SAMPLES = 128
-"""That rounding with data learns from, at most: they are run twice for each layer or so."""
-
-Learn = Callable[[Model, Plan, Weights], tuple[Model, Plan, Weights]]
 
 
 @dataclass(frozen=True)
@@ -70,73 +60,59 @@ def quantize(
     """
     recipe = recipe or Recipe()
     model = sink_captured_constants(model)
-    means_of = _measuring(data) if data is not None and recipe.bias_correction else None
     if recipe.accuracy_budget is not None:
-        return _within_budget(model, recipe, data, means_of, folder)
-    learn = _learning(recipe.rounding, data) if recipe.rounding in WITH_DATA else None
-    return _quantized(model, recipe, means_of, folder, learn)
+        return _within_budget(model, recipe, data, folder)
+    return _quantized(model, recipe, measures_on(data, recipe), folder)
 
 
 def _quantized(
-    model: Model,
-    recipe: Recipe,
-    means_of: Measure | None,
-    folder: Path | None = None,
-    learn: Learn | None = None,
+    model: Model, recipe: Recipe, measures: Measures, folder: Path | None = None
 ) -> Result:
-    """``means_of``: a float model's, if biases are to be corrected; ``learn``: the rounding and
-    the biases for it, if it needs data."""
-    plan = plan_model(model, recipe)
+    integer = _integer_plan(model, recipe, measures)
+    plan = plan_model(model, recipe, integer)
     if recipe.equalization:
         model, plan = equalize(model, plan)
+        integer = _integer_plan(model, recipe, measures)
     spill = None if folder is None else open_spill(folder, sum(map(len, model.buffers)))
     weights = quantize_weights(model, plan, spill, recipe.clipping, recipe.rounding)
-    if learn is not None:
-        model, plan, weights = learn(model, plan, weights)
-    elif means_of is not None:
-        model, plan = correct_biases(model, plan, weights, means_of(model))
+    if measures.learn is not None:
+        model, plan, weights = measures.learn(model, plan, weights)
+    elif measures.means_of is not None:
+        model, plan = correct_biases(model, plan, weights, measures.means_of(model))
     made = rewrite(model, plan, weights, spill)
+    if integer is not None:
+        made, weights = _with_integers(integer, model, made, weights, spill)
     made = strip_names(made) if recipe.strip_names else made
     return Result(made, plan, make_report(model, plan, weights))
 
 
-def _measuring(data: Source) -> Measure:
-    """What measures the means of a model's layers on the data; the same model's once."""
-    from quant.input_means import input_means  # imports the runtime
-    from quant.representative_data import representative_data
+def _integer_plan(model: Model, recipe: Recipe, measures: Measures) -> IntegerPlan | None:
+    """Which operators compute with integers, if the recipe wants any."""
+    if recipe.integer_scheme is None:
+        return None
+    from quant.integer.plan import plan_integer  # imports the runtime
 
-    latest: list[tuple[Model, Means]] = []
-
-    def means_of(model: Model) -> Means:
-        if not latest or latest[-1][0] is not model:
-            samples = representative_data(data, model, limit=BIAS_SAMPLES)
-            latest[:] = [(model, input_means(model, samples, num_threads=processors()))]
-        return latest[-1][1]
-
-    return means_of
+    return plan_integer(model, recipe, measures.ranges_of(model))
 
 
-def _learning(rounding: str, data: Source | None) -> Learn:
-    if data is None:
-        raise DataError(
-            f"rounding = {rounding} is set, but there is no data.",
-            "Give representative samples, a hundred or so.",
-        )
-    from quant.representative_data import representative_data
-    from quant.sequential_rounding import round_with_data  # imports the runtime
+def _with_integers(
+    integer: IntegerPlan, model: Model, made: Model, weights: Weights, spill: Spill | None
+) -> tuple[Model, Weights]:
+    """The model with its integer operators, and all that is stored, by buffer of ``model``."""
+    from quant.integer.quantization import carried_out  # imports the runtime
 
-    def learn(model: Model, plan: Plan, weights: Weights) -> tuple[Model, Plan, Weights]:
-        samples = representative_data(data, model, limit=ROUNDING_SAMPLES)
-        return round_with_data(model, plan, weights, samples, rounding)
-
-    return learn
+    made, operands = carried_out(integer, made, weights, spill)
+    stored = dict(weights)
+    for (s, tensor), operand in operands.items():
+        if tensor < len(model.subgraphs[s].tensors):
+            stored[model.subgraphs[s].tensors[tensor].buffer] = operand
+    return made, stored
 
 
 def _within_budget(
     model: Model,
     recipe: Recipe,
     data: Source | None,
-    means_of: Measure | None,
     folder: Path | None,
 ) -> Result:
     """The smallest model within the recipe's accuracy budget."""
@@ -153,7 +129,8 @@ def _within_budget(
         )
     from quant.budget_search import search_budget  # imports the runtime
 
+    measures = measures_on(data, recipe)
     search = search_budget(
-        model, recipe, data, lambda each: _quantized(model, each, means_of).model
+        model, recipe, data, lambda each: _quantized(model, each, measures).model
     )
-    return replace(_quantized(model, search.recipe, means_of, folder), search=search)
+    return replace(_quantized(model, search.recipe, measures, folder), search=search)

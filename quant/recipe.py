@@ -10,20 +10,36 @@ import re
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import MISSING, Field, asdict, dataclass, field, fields
 from difflib import get_close_matches
+from types import MappingProxyType
 from typing import Any
 
 from kernels.errors import RecipeError
 from kernels.int8 import INT8, LITERT, TARGET_RUNTIMES
+from kernels.integer import INTEGER
 from kernels.tflite.schema import OPTIONS
 from quant.clipping import AUTO, CLIPPINGS
 from quant.metrics import METRICS
 from quant.rounding import ROUNDINGS
-from quant.scheme import DYNAMIC_RANGE, FLOAT, FLOAT16, SCHEMES, check_target
+from quant.scheme import (
+    DYNAMIC_RANGE,
+    FLOAT,
+    FLOAT16,
+    FULL_INTEGER,
+    INT16X8,
+    SCHEMES,
+    check_target,
+)
 
 ANY_OPERATOR = "*"
 PER_CHANNEL_BLOCK = 0
 BLOCK_SIZES = (PER_CHANNEL_BLOCK, 32, 64, 128, 256)
 """Values that share a scale in int4 weights, along the last dimension; 0: a whole channel."""
+
+FLOAT_IO = "float"
+IO_TYPES: Mapping[str, tuple[str, ...]] = MappingProxyType(
+    {FULL_INTEGER: (FLOAT_IO, "int8", "uint8"), INT16X8: (FLOAT_IO, "int16")}
+)
+"""Scheme -> types that the inputs and outputs of the model may have."""
 
 
 @dataclass(frozen=True)
@@ -120,9 +136,9 @@ class Recipe:
         ("min_max", "percentile", "mse", "entropy"),
     )
     io: str = _option(
-        "float",
+        FLOAT_IO,
         "type of the inputs and outputs of an integer model",
-        ("float", "int8", "uint8", "int16"),
+        (FLOAT_IO, "int8", "uint8", "int16"),
     )
     accuracy_budget: float | None = _option(
         None, "the drop of the metric that is allowed; finds the smallest model within it"
@@ -137,6 +153,7 @@ class Recipe:
                 _check_choice(each.name, getattr(self, each.name), each.metadata["choices"])
         for scheme in (self.scheme, *(rule.scheme for rule in self.rules)):
             check_target(scheme, self.target_runtime)
+        _check_integer(self.integer_schemes, self.io)
         for regex in self.keep_float:
             _check_regex(regex)
         if self.min_elements < 0:
@@ -150,6 +167,17 @@ class Recipe:
     def ordered_rules(self) -> tuple[Rule, ...]:
         """All rules in the order in which they are tried, ``keep_float`` first."""
         return (*(Rule(FLOAT, tensor=regex) for regex in self.keep_float), *self.rules)
+
+    @property
+    def integer_schemes(self) -> tuple[str, ...]:
+        """Those of its schemes under which activations are integers."""
+        names = {self.scheme, *(rule.scheme for rule in self.rules)}
+        return tuple(sorted(name for name in names if SCHEMES[name].activation is not None))
+
+    @property
+    def integer_scheme(self) -> str | None:
+        """The one of them that it has, if any."""
+        return next(iter(self.integer_schemes), None)
 
     @staticmethod
     def parse(source: str | Mapping[str, Any] | None) -> Recipe:
@@ -254,8 +282,23 @@ def _check_keys(given: Mapping[str, Any], kind: type, what: str) -> None:
             raise RecipeError(f"{what} has an unknown key '{key}'.", _similar(key, known))
 
 
+def _check_integer(schemes: Sequence[str], io: str) -> None:
+    if len(schemes) > 1:
+        raise RecipeError(
+            f"the recipe has schemes {' and '.join(schemes)}.",
+            "Activations are of one integer type: give one of them.",
+        )
+    able = [each for each in schemes if io in IO_TYPES[each]]
+    if io != FLOAT_IO and not able:
+        raise RecipeError(
+            f"io is {io}, but under scheme {schemes[0] if schemes else 'of float activations'} "
+            "inputs and outputs cannot be that.",
+            "int8 and uint8 are of full_integer, int16 is of int16x8; float is of all.",
+        )
+
+
 def _check_operator(operator: str, scheme: str) -> None:
-    takers = sorted(INT8)
+    takers = sorted(INT8 if SCHEMES[scheme].activation is None else INTEGER)
     if operator not in OPTIONS:
         raise RecipeError(f"operator '{operator}' is unknown.", _similar(operator, takers))
     if scheme not in (FLOAT, FLOAT16) and operator not in takers:

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from kernels.errors import RecipeError
-from kernels.model import Model
+from kernels.model import Model, Operator, Tensor
 from quant.captured_constants import called_subgraphs
 from quant.constants import Constant, Use, operator_of, tensor_of
 from quant.recipe import ANY_OPERATOR, Recipe, Rule
@@ -25,17 +25,18 @@ def select(model: Model, constants: tuple[Constant, ...], recipe: Recipe) -> Map
     """The scheme of every use of a float constant: of the first rule that matches it.
 
     Raises RecipeError where a rule names a signature or subgraph that the model has not, or
-    where a rule matches none of its float constants: it would do nothing, unseen.
+    where a rule matches none of its float constants, nor, if activations are quantized, what an
+    operator makes: it would do nothing, unseen.
     """
     uses = [use for constant in constants for use in constant.uses if _is_float(model, use)]
     rules = recipe.ordered_rules
-    scopes = [_scope(model, rule) for rule in rules]
+    scopes = [scope_of(model, rule) for rule in rules]
     matches = [
         {use for use in uses if use.subgraph in scope and _matches(model, use, rule)}
         for rule, scope in zip(rules, scopes, strict=True)
     ]
-    for rule, matched in zip(rules, matches, strict=True):
-        if not matched:
+    for rule, scope, matched in zip(rules, scopes, matches, strict=True):
+        if not matched and not (recipe.integer_scheme and _makes(model, rule, scope)):
             raise _no_match(model, rule, uses)
     return {
         use: next(
@@ -55,7 +56,22 @@ def _matches(model: Model, use: Use, rule: Rule) -> bool:
     return by_operator and re.search(rule.tensor or "", tensor_of(model, use).name) is not None
 
 
-def _scope(model: Model, rule: Rule) -> frozenset[int]:
+def makes_named(rule: Rule, operator: Operator, tensors: tuple[Tensor, ...]) -> bool:
+    """Whether the rule means an operator of a subgraph by its name and what it makes."""
+    names = [tensors[index].name for index in operator.outputs]
+    by_operator = rule.operator in (ANY_OPERATOR, operator.name)
+    return by_operator and any(re.search(rule.tensor or "", name) for name in names)
+
+
+def _makes(model: Model, rule: Rule, scope: frozenset[int]) -> bool:
+    return any(
+        makes_named(rule, operator, model.subgraphs[s].tensors)
+        for s in scope
+        for operator in model.subgraphs[s].operators
+    )
+
+
+def scope_of(model: Model, rule: Rule) -> frozenset[int]:
     """The subgraphs in which the rule holds."""
     scope = frozenset(range(len(model.subgraphs)))
     if rule.subgraph is not None:

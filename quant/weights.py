@@ -191,6 +191,16 @@ def _steps(largest: NDArray[np.float64], encoding: Encoding) -> NDArray[np.float
     return step
 
 
+def store_in_steps(
+    weight: NDArray[Any], encoding: Encoding, step: NDArray[np.float64]
+) -> StoredWeight:
+    """The finite ``weight`` rounded to the nearest of those steps, one for each channel."""
+    channels = weight.reshape(outer_channels_inner(weight.shape, encoding))
+    values, scale = np.empty(channels.shape, np.int8), step.astype(np.float32)
+    sums = round_to_nearest(channels, step, scale, LARGEST_INTEGER[encoding.type], values)
+    return StoredWeight(encoding, values.reshape(weight.shape), scale, ratio_db(*sums))
+
+
 def _halved(weight: NDArray[Any], encoding: Encoding, name: str) -> StoredWeight:
     """As float16; what is beyond its range becomes its largest, as the converter does."""
     values = np.empty(weight.shape, np.float16)

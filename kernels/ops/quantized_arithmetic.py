@@ -16,10 +16,13 @@ from kernels.activation import NONE
 from kernels.divisor import require_divisor
 from kernels.element_types import BYTES, QUANTIZED
 from kernels.fixed_point import INT32, count_leading_sign_bits, reciprocal
-from kernels.node import Array, Node, Prepare, Run
+from kernels.node import REFERENCE, Array, Node, Prepare, Run
 from kernels.per_tensor import PerTensor, per_tensor_operands
 from kernels.requantization import (
+    FRACTION_BITS,
+    VECTOR_ELEMENTS,
     Multiplier,
+    in_whole_vectors,
     multiply_by_quantized_multiplier,
     requantize_fp32,
     rounding_divide_by_pot,
@@ -67,6 +70,8 @@ def _choose_sum(sign: int) -> Callable[[Node, PerTensor, PerTensor, PerTensor], 
             shifts = _power_of_two_shifts(left, right, out)
             if shifts is not None:
                 return _shifted_sum(sign, shifts)
+        if out.dtype == np.int16 and sign > 0 and node.numerics != REFERENCE:
+            return _vector_sum(left, right, out)
         return _scaled_sum(sign, left, right, out)
 
     return choose
@@ -108,6 +113,29 @@ class _CommonScale:
 def _scaled_sum(sign: int, left: PerTensor, right: PerTensor, out: PerTensor) -> Compute:
     scale = _CommonScale.of(left, right, out, SUM_HEADROOM_BITS[out.dtype.itemsize])
     return lambda x, y: scale.to_out(scale.of_left(x) + sign * scale.of_right(y))
+
+
+def _vector_sum(left: PerTensor, right: PerTensor, out: PerTensor) -> Compute:
+    """The optimized ADD of int16: operands of one shape are scaled in vectors. Measured."""
+    scale = _CommonScale.of(left, right, out, SUM_HEADROOM_BITS[out.dtype.itemsize])
+
+    def total(x: Array, y: Array) -> Array:
+        plain = scale.of_left(x) + scale.of_right(y)
+        if x.shape != y.shape:
+            return scale.to_out(plain)
+        whole = in_whole_vectors(x.size, VECTOR_ELEMENTS).reshape(x.shape)
+        once = _rounded_once(x << scale.headroom, scale.left)
+        once = once + _rounded_once(y << scale.headroom, scale.right)
+        return scale.to_out(np.where(whole, once, plain))
+
+    return total
+
+
+def _rounded_once(x: Array, multiplier: Multiplier) -> Array:
+    """The product with a multiplier of at most 1, halves up."""
+    total = FRACTION_BITS - multiplier.shift
+    rounded: Array = (x * multiplier.value + (np.int64(1) << total - 1)) >> total
+    return rounded
 
 
 def _power_of_two_shifts(*tensors: PerTensor) -> tuple[int, int] | None:

@@ -1,0 +1,1 @@
+"""Full-integer quantization: activations become integers, by ranges that were observed."""
