@@ -13,7 +13,11 @@ from tests.e2e import bazel
 
 # What the app of the README has before it has its targets.
 HAS_BEFORE = """
-filegroup(name = "digits_saved_model", srcs = glob(["trained/**"]))
+filegroup(
+    name = "digits_saved_model",
+    srcs = glob(["trained/**"]),
+    visibility = ["//visibility:public"],
+)
 
 genrule(
     name = "held_back",
