@@ -119,6 +119,7 @@ def _quantize(ctx, float_model, materials):
         tools.quantizer,
         args,
         workers = tools.workers,
+        toolchain = TOOLCHAIN_TYPE,
         inputs = [float_model] + materials + ctx.files.recipe + ctx.files.data + listed,
         outputs = [info.tflite, info.plan, info.report, info.manifest] + ([front] if front else []),
         mnemonic = "TfliteQuantize",

@@ -43,6 +43,7 @@ def wait_until(condition):
 
 
 def check_nothing_is_wrong(app: bazel.Workspace, expected: bytes) -> None:
+    app.run("shutdown")  # a client whose server dies early starts another
     wait_until(lambda: not processes(app, "--persistent_worker"))
     app.run("build", TARGET)
     built = app.outputs()
@@ -71,5 +72,4 @@ def test_a_killed_worker(app, expected):
     for worker in processes(app, "tools.convert"):
         os.kill(worker, signal.SIGKILL)
     build.wait()
-    app.run("shutdown")
     check_nothing_is_wrong(app, expected)
