@@ -1,5 +1,6 @@
 """Which constants have one scheme, and the rules that give it to them alone."""
 
+from quant import decision
 from quant.plan import plan_model
 from quant.recipe import Recipe
 from quant.unit import units
@@ -19,7 +20,8 @@ def test_every_weight_alone():
     assert [unit.elements for unit in found(model)] == [1920, 1920]
 
 
-def test_an_operator_that_takes_all_or_none_is_one_unit():
+def test_an_operator_that_takes_all_or_none_is_one_unit(monkeypatch):
+    monkeypatch.setattr(decision, "slow_hybrids", lambda model, target: {})
     (unit,) = found(SINGLE_OPERATORS["svdf"])
     assert len(unit.buffers) == 2
 
