@@ -213,6 +213,7 @@ def _halved(weight: NDArray[Any], encoding: Encoding, name: str) -> StoredWeight
         halves[block] = np.clip(flat[block], -LARGEST_HALF, LARGEST_HALF)
         part_signal, part_noise = energies(flat[block], halves[block].astype(np.float32))
         signal, noise = signal + part_signal, noise + part_noise
+        release(flat[block])
     return StoredWeight(encoding, values, np.empty(0, np.float32), ratio_db(signal, noise))
 
 
