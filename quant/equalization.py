@@ -67,7 +67,7 @@ def equalize(model: Model, plan: Plan) -> tuple[Model, Plan]:
     """A model that computes the same, and the plan that says which weights have changed.
 
     Only where a weight gets one scale, and where the error of the weights concerned, measured
-    with the encodings of the plan, falls.
+    with the encodings of the plan, falls far enough.
     """
     encodings = {
         entry.buffer: entry.encoding for entry in plan.constants if entry.encoding is not None
@@ -77,10 +77,34 @@ def equalize(model: Model, plan: Plan) -> tuple[Model, Plan]:
     for _ in range(SWEEPS):
         before = model
         for group in groups:
-            model = _equalized(model, group, encodings, changed)
+            model = _equalized(model, group, encodings)
         if model is before:
             break
+        changed |= {b for b, each in enumerate(before.buffers) if each is not model.buffers[b]}
     return model, _with_remarks(plan, changed)
+
+
+def scale_channels(model: Model, group: ChannelGroup, factors: NDArray[np.float32]) -> Model | None:
+    """The model whose makers divide each channel by its factor, and whose takers multiply it;
+    None where that would not be exact.
+
+    factors: (channels,), powers of two.
+    """
+    makers, takers = _makers(model, group), _takers(model, group)
+    buffers = list(model.buffers)
+    for weights, by in ((makers, 1 / factors), (takers, factors)):
+        for weight in weights:
+            scaled = weight.scaled(by)
+            if not np.array_equal(replace(weight, values=scaled).scaled(1 / by), weight.values):
+                return None
+            buffers[weight.buffer] = scaled.tobytes()
+    made = replace(model, buffers=tuple(buffers))
+    for maker in group.makers:
+        place = (group.subgraph, maker.operator)
+        bias = bias_values(model, place)
+        if bias is not None:
+            made = with_bias(made, place, bias / factors)
+    return made
 
 
 def _may_gain(model: Model, group: ChannelGroup, encodings: Encodings) -> bool:
@@ -88,71 +112,63 @@ def _may_gain(model: Model, group: ChannelGroup, encodings: Encodings) -> bool:
     subgraph = model.subgraphs[group.subgraph]
     biases = (bias_tensor(subgraph.operators[side.operator]) for side in group.makers)
     stored = any(subgraph.tensors[bias].buffer in encodings for bias in biases if bias >= 0)
-    weights = (_weight(model, group, side, side in group.makers) for side in _sides(group))
-    return not stored and any(_is_coarse(weight, encodings) for weight in weights)
+    weights = (*_makers(model, group), *_takers(model, group))
+    return not stored and bool(_coarse(weights, encodings))
 
 
-def _sides(group: ChannelGroup) -> tuple[Side, ...]:
-    return (*group.makers, *group.takers)
+def _coarse(weights: Iterable[_Weight], encodings: Encodings) -> list[_Weight]:
+    """Those whose channels share a scale."""
+    known = ((weight, encodings.get(weight.buffer)) for weight in weights)
+    return [weight for weight, e in known if e is not None and e.granularity == "per-tensor"]
 
 
-def _is_coarse(weight: _Weight, encodings: Encodings) -> bool:
-    """Whether channels share a scale."""
-    encoding = encodings.get(weight.buffer)
-    return encoding is not None and encoding.is_integer and encoding.granularity == "per-tensor"
+def _makers(model: Model, group: ChannelGroup) -> list[_Weight]:
+    return [_weight(model, group, side, side.facts.output_axis, 1) for side in group.makers]
 
 
-def _weight(model: Model, group: ChannelGroup, side: Side, makes: bool) -> _Weight:
+def _takers(model: Model, group: ChannelGroup) -> list[_Weight]:
+    operators, tensors = (
+        model.subgraphs[group.subgraph].operators,
+        model.subgraphs[group.subgraph].tensors,
+    )
+    found = []
+    for side in group.takers:
+        inputs = operators[side.operator].inputs
+        made = tensors[inputs[side.facts.weight]].shape[side.facts.input_axis]
+        read = tensors[inputs[side.facts.activation]].shape[-1]
+        multiplier = made // read if side.facts.depthwise else 1
+        found.append(_weight(model, group, side, side.facts.input_axis, multiplier))
+    return found
+
+
+def _weight(model: Model, group: ChannelGroup, side: Side, axis: int, multiplier: int) -> _Weight:
+    """``multiplier``: so many places along the axis, one after the other, are of one channel."""
     subgraph = model.subgraphs[group.subgraph]
     tensor = subgraph.tensors[subgraph.operators[side.operator].inputs[side.facts.weight]]
     values = constant(model, tensor)
     assert values is not None
-    axis = side.facts.output_axis if makes else side.facts.input_axis
-    place = np.arange(values.shape[axis])
-    if side.facts.depthwise and not makes:
-        inputs = subgraph.tensors[_read(model, group, side)].shape[-1]
-        place = place // (values.shape[axis] // inputs)
-    return _Weight(tensor.buffer, values, axis, place % group.channels)
+    channel = np.arange(values.shape[axis]) // multiplier % group.channels
+    return _Weight(tensor.buffer, values, axis, channel)
 
 
-def _read(model: Model, group: ChannelGroup, side: Side) -> int:
-    operator = model.subgraphs[group.subgraph].operators[side.operator]
-    return operator.inputs[side.facts.activation]
-
-
-def _equalized(model: Model, group: ChannelGroup, encodings: Encodings, changed: set[int]) -> Model:
-    """The model with the group's channels scaled, itself where that is no gain. Adds to
-    ``changed`` the buffers that are."""
-    makers = [_weight(model, group, side, True) for side in group.makers]
-    takers = [_weight(model, group, side, False) for side in group.takers]
-    coarse_makers = [weight for weight in makers if _is_coarse(weight, encodings)]
-    coarse_takers = [weight for weight in takers if _is_coarse(weight, encodings)]
-    factors = _factors(coarse_makers, coarse_takers, group.channels)
-    scaled = _scaled([(makers, 1 / factors), (takers, factors)])
-    weights = [*coarse_makers, *coarse_takers]
-    before = sum(_error(each, each.values, encodings) for each in weights)
-    if scaled is None or LARGEST_PART * before < sum(
-        _error(each, scaled[each.buffer], encodings) for each in weights
-    ):
+def _equalized(model: Model, group: ChannelGroup, encodings: Encodings) -> Model:
+    """The model with the group's channels scaled, itself where that is no gain."""
+    makers, takers = (
+        _coarse(weights, encodings) for weights in (_makers(model, group), _takers(model, group))
+    )
+    factors = _factors(makers, takers, group.channels)
+    if np.all(factors == 1.0):
         return model
-    changed.update(scaled)
-    return _with_weights(_with_biases(model, group, factors), scaled)
+    scaled = scale_channels(model, group, factors)
+    if scaled is None:
+        return model
+    before, after = (_errors(each, group, encodings) for each in (model, scaled))
+    return scaled if after <= LARGEST_PART * before else model
 
 
-def _scaled(
-    sides: Iterable[tuple[list[_Weight], NDArray[Any]]],
-) -> Mapping[int, NDArray[np.float32]] | None:
-    """Buffer -> the scaled weight; None if they are the same, or would not be exact."""
-    made: dict[int, NDArray[np.float32]] = {}
-    for weights, factors in sides:
-        if np.all(factors == 1.0):
-            return None
-        for weight in weights:
-            made[weight.buffer] = weight.scaled(factors)
-            again = replace(weight, values=made[weight.buffer]).scaled(1 / factors)
-            if not np.array_equal(again, weight.values):
-                return None
-    return made
+def _errors(model: Model, group: ChannelGroup, encodings: Encodings) -> float:
+    weights = _coarse((*_makers(model, group), *_takers(model, group)), encodings)
+    return sum(_error(weight, encodings) for weight in weights)
 
 
 def _factors(
@@ -182,30 +198,14 @@ def _log_ranges(weights: Iterable[_Weight], channels: int) -> list[NDArray[np.fl
         return [np.log2(np.max(parts, axis=0))] if parts else []
 
 
-def _error(weight: _Weight, values: NDArray[np.float32], encodings: Encodings) -> float:
+def _error(weight: _Weight, encodings: Encodings) -> float:
     """The noise of the stored weight over its signal, as the mean over the channels: scaling a
     channel does not change what this says of it."""
-    restored = store_weight(values, encodings[weight.buffer], "").restored()
-    noise = (weight.by_channel(restored - values) ** 2).sum(axis=1)
-    signal = (weight.by_channel(values) ** 2).sum(axis=1)
+    restored = store_weight(weight.values, encodings[weight.buffer], "").restored()
+    noise = (weight.by_channel(restored - weight.values) ** 2).sum(axis=1)
+    signal = (weight.by_channel(weight.values) ** 2).sum(axis=1)
     shares = noise[signal > 0] / signal[signal > 0]
     return float(shares.mean()) if shares.size else 0.0
-
-
-def _with_weights(model: Model, made: Mapping[int, NDArray[np.float32]]) -> Model:
-    buffers = list(model.buffers)
-    for buffer, values in made.items():
-        buffers[buffer] = values.tobytes()
-    return replace(model, buffers=tuple(buffers))
-
-
-def _with_biases(model: Model, group: ChannelGroup, factors: NDArray[np.float32]) -> Model:
-    for maker in group.makers:
-        place = (group.subgraph, maker.operator)
-        bias = bias_values(model, place)
-        if bias is not None:
-            model = with_bias(model, place, bias / factors)
-    return model
 
 
 def _with_remarks(plan: Plan, changed: set[int]) -> Plan:
