@@ -125,7 +125,7 @@ class Recipe:
         ROUNDINGS,
     )
     equalization: bool = _option(
-        True, "evens out the channels of layers whose weights have one scale, where that helps"
+        True, "evens out the channels of consecutive layers, where their scales are far apart"
     )
     bias_correction: bool = _option(
         True, "takes the mean error of a layer off its bias, where there is data to measure it"

@@ -31,7 +31,7 @@ RECIPE_ATTRS = {
     "clipping": _one_of("The range of a weight's scale", CLIPPINGS),
     "rounding": _one_of("How weights are rounded; balanced lets errors cancel; learned and gptq need data", ROUNDINGS),
     "equalization": attr.bool(
-        doc = "Evens out the channels of layers whose weights have one scale, where that helps.",
+        doc = "Evens out the channels of consecutive layers, where their scales are far apart.",
         default = True,
     ),
     "bias_correction": attr.bool(
