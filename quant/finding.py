@@ -10,6 +10,7 @@ from quant.recipe import keep_float_line
 from quant.report import GOOD_SQNR_DB
 from quant.stored_constant import StoredConstant
 from quant.threshold import Check
+from quant.weight_error import MOST_DB
 
 BAD, WARNING, NOTE, GOOD = SEVERITIES = ("bad", "warning", "note", "good")
 
@@ -20,6 +21,8 @@ LOST_DB = 12.0
 LARGE_SHARE = 0.05
 """A constant that stays float is named if it is this share of the file."""
 MOST_OF_A_KIND = 3
+POOR_SQNR_DB = 15.0
+"""An output with this SQNR has noise of 18 % of its own size."""
 _INTEGERS = ("INT8", "INT4", "INT2", "UINT8", "INT16")
 
 
@@ -111,18 +114,20 @@ def _inexact(constants: Sequence[StoredConstant], names: Sequence[str]) -> Itera
 
 
 def _jumps(layers: Sequence[LayerError]) -> Iterator[Finding]:
+    """The worst of the layers that lose much; it says how many others there are."""
     lost = [
-        (each.lost_db, each)
+        (each.sqnr_db, each.name, each.sqnr_db + each.lost_db, each)
         for each in layers
         if each.lost_db is not None and each.lost_db >= JUMP_DB and each.sqnr_db < GOOD_SQNR_DB
     ]
-    for loss, each in sorted(lost, key=lambda one: (one[1].sqnr_db, one[1].name))[:MOST_OF_A_KIND]:
-        source = "exact values" if loss > GOOD_SQNR_DB * 2 else f"{each.sqnr_db + loss:.1f} dB"
+    for sqnr, _, before, each in sorted(lost, key=lambda one: one[:2])[:1]:
+        source = "exact values" if before >= MOST_DB else f"{before:.1f} dB"
+        others = f" So do {len(lost) - 1} others, though less." if len(lost) > 1 else ""
         yield Finding(
-            NOTE if each.sqnr_db > GOOD_SQNR_DB - JUMP_DB * 2 else WARNING,
-            f"{each.kind} turns {source} into {each.sqnr_db:.1f} dB",
-            "More of the error arises in this layer than in those before it: look at its weight "
-            "and at the range of what it reads.",
+            WARNING if sqnr < POOR_SQNR_DB else NOTE,
+            f"{each.kind} turns {source} into {sqnr:.1f} dB",
+            "Here more error arises than the layer reads: look at its weight, and at the range "
+            f"of its input.{others} Nothing need be done while the metric holds.",
             each.subgraph,
             each.name,
         )

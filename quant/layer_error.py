@@ -95,8 +95,10 @@ def layer_errors(
     quantized: Model,
     samples: Iterable[Sample],
     num_threads: int = 1,
+    evened_out: bool = False,
 ) -> tuple[LayerError, ...]:
-    """Of every operator whose first output both models have, of real values.
+    """Of every operator whose first output both models have, of real values. Where channels were
+    evened out (``quant.equalization``), each is compared times its power of two.
 
     Raises DataError for no samples and for those that do not fit the model.
     """
@@ -109,7 +111,7 @@ def layer_errors(
     for reference, place, value in compared_values(
         float_model, quantized, samples, places, num_threads
     ):
-        sums[place].add(reference, value)
+        sums[place].add(reference, aligned(reference, value) if evened_out else value)
     return tuple(_layers(quantized, sums))
 
 
@@ -151,6 +153,17 @@ def compared_values(
         yield from pairs
     if number < 0:
         raise DataError("there are no samples to compare layers on.", "Give at least one.")
+
+
+def aligned(reference: Array, values: Array) -> Array:
+    """The values with each channel, along the last dimension, times the power of two that brings
+    it nearest to the reference."""
+    channels = values.shape[-1] if values.ndim else 1
+    before, after = (each.reshape(-1, channels).astype(np.float64) for each in (reference, values))
+    products, squares = (before * after).sum(axis=0), np.square(after).sum(axis=0)
+    ratios = np.ones(channels)
+    np.divide(products, squares, out=ratios, where=(products > 0) & (squares > 0))
+    return np.asarray(values * np.exp2(np.rint(np.log2(ratios))), values.dtype)
 
 
 def _layers(model: Model, sums: Mapping[Place, _Sum]) -> Iterator[LayerError]:

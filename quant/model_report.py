@@ -17,6 +17,7 @@ from quant.evaluate import Evaluation
 from quant.evaluation_data import EvaluationData
 from quant.finding import Finding, findings
 from quant.layer_error import LayerError, layer_errors
+from quant.observed_runs import Sample
 from quant.report import Report
 from quant.representative_data import representative_data
 from quant.stored_constant import StoredConstant, stored_constants
@@ -32,7 +33,8 @@ from quant.weight_error import MOST_DB, Channel
 FORMAT = "tflq-report-1"
 LAYER_SAMPLES = 16
 """On which layers are compared."""
-HISTOGRAM_SAMPLES = EFFECT_SAMPLES = 4
+EFFECT_SAMPLES = 4
+"""On which weights are tried, and values counted."""
 HISTOGRAMS = 6
 """Of weights, and as many of activations: the worst ones."""
 EFFECTS = 12
@@ -220,21 +222,31 @@ def _with_data(
 ) -> ModelReport:
     """The report with what only running the models tells."""
     samples = representative_data(data, models[0], limit=LAYER_SAMPLES)
-    layers = layer_errors(*models, samples, num_threads)
+    evened_out = any(each.is_evened_out for each in made.constants)
+    layers = layer_errors(*models, samples, num_threads, evened_out)
     few = list(islice(samples, EFFECT_SAMPLES))
-    worst = worst_constants(made.constants, EFFECTS)
-    effects = weight_effects(
-        *models, few, [(each.subgraph, each.tensor) for each in worst], num_threads
-    )
     places = _worst_outputs(models[1], layers)
-    activations = activation_histograms(*models, few[:HISTOGRAM_SAMPLES], places, num_threads)
+    activations = activation_histograms(*models, few, places, num_threads, evened_out)
     return replace(
         made,
         samples=sum(1 for _ in samples),
         layers=layers,
         histograms=(*made.histograms, *activations),
-        effects=effects,
+        effects=None if evened_out else _effects(models, made.constants, few, num_threads),
     )
+
+
+def _effects(
+    models: tuple[Model, Model],
+    constants: Sequence[StoredConstant],
+    samples: Sequence[Sample],
+    num_threads: int,
+) -> Effects:
+    """A weight whose channels were evened out fits its neighbours only: there are no effects of a
+    model with such weights."""
+    worst = worst_constants(constants, EFFECTS)
+    places = [(each.subgraph, each.tensor) for each in worst]
+    return weight_effects(*models, samples, places, num_threads)
 
 
 def _worst_outputs(model: Model, layers: Sequence[LayerError]) -> list[tuple[int, int]]:

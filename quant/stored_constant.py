@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
@@ -14,8 +14,9 @@ from kernels.blockwise import with_blocks
 from kernels.int8 import INT8
 from kernels.model import Model, Operator, Tensor
 from quant.constants import Constant, Use, find_constants, operator_of
+from quant.equalization import REMARK
 from quant.real_constant import real_constant, step_of
-from quant.report import Report
+from quant.report import Report, TensorReport
 from quant.tensor_pairs import Place, tensor_pairs
 from quant.weight_error import Channel, reading, weight_error
 
@@ -61,6 +62,11 @@ class StoredConstant:
         """Whether it is stored in another type."""
         return self.type != self.type_before
 
+    @property
+    def is_evened_out(self) -> bool:
+        """Whether its channels were scaled before it was rounded (``quant.equalization``)."""
+        return REMARK in self.reason
+
 
 @dataclass(frozen=True)
 class Pair:
@@ -81,7 +87,7 @@ def stored_constants(
         readers = tuple(dict.fromkeys(operator_of(float_model, use).name for use in uses))
         made = _stored(float_model, quantized, place, readers, is_first, pair)
         reasons = told.get((place[0], made.name))
-        found.append(made if reasons is None else _explained(made, reasons.scheme, reasons.reason))
+        found.append(made if reasons is None else _explained(made, reasons))
     return tuple(sorted(found, key=lambda each: (each.subgraph, each.tensor)))
 
 
@@ -186,8 +192,15 @@ def _measured(
     )
 
 
-def _explained(made: StoredConstant, scheme: str, reason: str) -> StoredConstant:
-    return StoredConstant(**{**vars(made), "scheme": scheme, "reason": reason})
+def _explained(made: StoredConstant, told: TensorReport) -> StoredConstant:
+    """With what the quantizer says of it. Where it evened out channels before it rounded, only it
+    knows what was rounded."""
+    explained = replace(made, scheme=told.scheme, reason=told.reason)
+    if REMARK not in told.reason:
+        return explained
+    return replace(
+        explained, sqnr_db=told.sqnr_db, steps=None, channel=None, reading="channels evened out"
+    )
 
 
 def _bytes(model: Model, tensor: Tensor) -> int:

@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 
 from kernels.model import Model
 from quant.histogram import Histogram, histogram_of, joined_histograms
-from quant.layer_error import compared_values
+from quant.layer_error import aligned, compared_values
 from quant.observed_runs import Sample
 from quant.real_constant import real_constant
 from quant.stored_constant import constant_pairs
@@ -57,8 +57,10 @@ def activation_histograms(
     samples: Iterable[Sample],
     places: Collection[Place],
     num_threads: int = 1,
+    evened_out: bool = False,
 ) -> tuple[ValueHistogram, ...]:
-    """Of tensors (subgraph, tensor) of the quantized model, over all samples.
+    """Of tensors (subgraph, tensor) of the quantized model, over all samples; ``evened_out`` as
+    for ``layer_errors``.
 
     Raises DataError as ``layer_errors``.
     """
@@ -67,7 +69,8 @@ def activation_histograms(
     for reference, place, value in compared_values(
         float_model, quantized, samples, pairs, num_threads
     ):
-        made = _finite_histogram(reference), _finite_histogram(value)
+        shown = aligned(reference, value) if evened_out else value
+        made = _finite_histogram(reference), _finite_histogram(shown)
         found[place] = _joined(found, place, made)
     return tuple(
         _shown(quantized.subgraphs[s].tensors[t].name, s, ACTIVATION, *found[s, t])

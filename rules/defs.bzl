@@ -14,6 +14,7 @@ load("//rules/private:tflite_model_constants.bzl", _tflite_model_constants = "tf
 load("//rules/private:tflite_model_info.bzl", _TfliteModelInfo = "TfliteModelInfo")
 load("//rules/private:tflite_packaged_test.bzl", _tflite_packaged_test = "tflite_packaged_test")
 load("//rules/private:tflite_quantized_model.bzl", _tflite_quantized_model = "tflite_quantized_model")
+load("//rules/private:tflite_report.bzl", _tflite_report = "tflite_report")
 load("//rules/private:tflite_size_test.bzl", _tflite_size_test = "tflite_size_test")
 load("//rules/private:tflite_summary.bzl", _tflite_summary = "tflite_summary")
 load("//rules/private:toolchain.bzl", _tflq_converter_toolchain = "tflq_converter_toolchain", _tflq_toolchain = "tflq_toolchain")
@@ -32,6 +33,7 @@ tflite_apple_bundle = _tflite_apple_bundle
 tflite_model_constants = _tflite_model_constants
 tflite_packaged_test = _tflite_packaged_test
 
+tflite_report = _tflite_report
 tflite_summary = _tflite_summary
 
 tflq_toolchain = _tflq_toolchain

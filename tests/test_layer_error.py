@@ -3,7 +3,7 @@ import pytest
 
 from kernels.errors import DataError
 from kernels.interpreter import Interpreter
-from quant.layer_error import LayerError, layer_errors
+from quant.layer_error import LayerError, aligned, layer_errors
 from quant.quantizer import quantize
 from quant.recipe import Recipe
 from quant.sqnr import sqnr_db
@@ -75,3 +75,12 @@ def test_recurrent_layers():
 def test_no_samples():
     with pytest.raises(DataError, match="no samples"):
         layer_errors(dense_model(), dense_model(), [])
+
+
+def test_channels_that_were_evened_out_are_compared_times_their_factors():
+    reference = np.random.default_rng(2).standard_normal((50, 4))
+    factors = np.exp2([0, 3, -2, 5])
+    noisy = (reference + 0.01 * np.random.default_rng(3).standard_normal((50, 4))) / factors
+    assert 35 < sqnr_db(reference, aligned(reference, noisy)) < 45
+    np.testing.assert_array_equal(aligned(reference, reference / factors), reference)
+    np.testing.assert_array_equal(aligned(reference, 0 * reference), 0 * reference)

@@ -14,9 +14,12 @@ from quant.model_report import (
     make_model_report,
     read_front,
 )
+from quant.quantizer import quantize
 from quant.recipe import Recipe
 from quant.threshold import Check
 from tests.dense_model import FEATURES
+from tests.float_models import feeds
+from tests.layered_models import SCALABLE
 from tests.outlier_model import outlier_models
 
 POINT = Point(4000, 0.01, 1.5, {"int4": 1, "float": 1})
@@ -71,3 +74,15 @@ def test_without_data_the_weights_alone_tell_the_outlier():
     made = nothing()
     assert (made.layers, made.effects, made.passed) == ((), None, None)
     assert made.findings[0].tensor == "first"
+
+
+def test_a_model_whose_channels_were_evened_out_is_not_called_bad():
+    before, _ = SCALABLE["two convolutions"]
+    result = quantize(before, Recipe(target_runtime="tflite_micro", min_elements=1))
+    data = EvaluationData({"x": np.concatenate(feeds(before)[:1] * 2)})
+    known = Known(result.report)
+    made = make_model_report("even", (before, result.model), (9000, 4000), known, data)
+    assert any(each.is_evened_out for each in made.constants)
+    assert min(each.sqnr_db for each in made.layers) > 20
+    assert made.findings[-1].severity == "good"
+    assert made.effects is None

@@ -117,6 +117,7 @@ def _names_of_bazel() -> Namespace:
         "Label": str,
         "attr": SimpleNamespace(**{kind: _attribute(kind) for kind in _KINDS}),
         "config_common": SimpleNamespace(),
+        "native": SimpleNamespace(),
         "provider": _provider,
         "rule": _rule,
         "struct": SimpleNamespace,

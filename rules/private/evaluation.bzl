@@ -132,7 +132,7 @@ def evaluate(ctx, metrics):
         compares = model != None,
         file = file,
         metrics = metrics,
-        report = model.report if model else None,
+        model = model,
         tflite = ctx.file.model,
     )
 

@@ -86,12 +86,13 @@ def _checker(ctx, thresholds, info):
     words = ["exec", in_runfiles(ctx, checker), "--name", shell_word(name)]
     words += ["--path", shell_word(_shown_path(info.tflite))]
     words += ["--metrics", in_runfiles(ctx, info.file)]
-    if info.report:
-        words += ["--report", in_runfiles(ctx, info.report)]
+    report = info.model.report if info.model else None
+    if report:
+        words += ["--report", in_runfiles(ctx, report)]
     for threshold in thresholds:
         words.append("--" + threshold.kind.replace("_", "-"))
         words.append("%s=%s" % (threshold.metric, threshold.value))
-    return " ".join(words + ['"$@"']), [info.file] + ([info.report] if info.report else [])
+    return " ".join(words + ['"$@"']), [info.file] + ([report] if report else [])
 
 def _tflite_accuracy_test_impl(ctx):
     _check(ctx)
@@ -107,7 +108,12 @@ def _tflite_accuracy_test_impl(ctx):
             targets = [ctx.toolchains[TOOLCHAIN_TYPE].checker],
         ),
         OutputGroupInfo(metrics = depset([info.file])),
-        TfliteAccuracyInfo(metrics = info.file, tflite = info.tflite),
+        TfliteAccuracyInfo(
+            metrics = info.file,
+            model = info.model,
+            tflite = info.tflite,
+            thresholds = thresholds,
+        ),
     ]
 
 tflite_accuracy_test = rule(

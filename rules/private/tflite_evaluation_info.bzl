@@ -6,7 +6,7 @@ TfliteEvaluationInfo = provider(
         "compares": "Whether it was compared with the float model it was made from.",
         "file": "File: what was measured, JSON.",
         "metrics": "list of string: the metrics in it.",
-        "report": "File: sizes and errors, JSON; None for a model that was not quantized here.",
+        "model": "TfliteModelInfo of the model; None for one that was not quantized here.",
         "tflite": "File: the model.",
     },
 )

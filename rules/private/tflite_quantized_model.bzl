@@ -89,15 +89,18 @@ def _convert(ctx):
     return float_model, [materials]
 
 def _quantize(ctx, float_model, materials):
-    """Returns what was made: TfliteModelInfo, and the front of a search or None."""
+    """Returns what was made: TfliteModelInfo."""
+    front = None
+    if ctx.attr.accuracy_budget:
+        front = ctx.actions.declare_file(ctx.label.name + ".front.json")
     info = TfliteModelInfo(
         tflite = ctx.actions.declare_file(ctx.label.name + ".tflite"),
         float_model = float_model,
         plan = ctx.actions.declare_file(ctx.label.name + ".plan.json"),
         report = ctx.actions.declare_file(ctx.label.name + ".report.json"),
+        front = front,
         manifest = ctx.actions.declare_file(ctx.label.name + ".manifest.json"),
     )
-    front = None
     args = ctx.actions.args()
     args.add(float_model)
     args.add("--output", info.tflite)
@@ -110,8 +113,7 @@ def _quantize(ctx, float_model, materials):
         args.add("--recipe", ctx.file.recipe)
     add_recipe(args, ctx.attr)
     listed = _add_data(ctx, args)
-    if ctx.attr.accuracy_budget:
-        front = ctx.actions.declare_file(ctx.label.name + ".front.json")
+    if front:
         args.add("--front", front)
     tools = ctx.toolchains[TOOLCHAIN_TYPE]
     program_action(
@@ -125,7 +127,7 @@ def _quantize(ctx, float_model, materials):
         mnemonic = "TfliteQuantize",
         progress_message = "Quantizing %s" % ctx.label,
     )
-    return info, front
+    return info
 
 def _add_data(ctx, args):
     """Adds what says where samples are; returns further inputs."""
@@ -141,7 +143,7 @@ def _add_data(ctx, args):
 def _tflite_quantized_model_impl(ctx):
     _check(ctx)
     float_model, materials = (ctx.file.model, []) if ctx.file.model else _convert(ctx)
-    info, front = _quantize(ctx, float_model, materials)
+    info = _quantize(ctx, float_model, materials)
     return [
         DefaultInfo(
             files = depset([info.tflite]),
@@ -149,7 +151,7 @@ def _tflite_quantized_model_impl(ctx):
         ),
         OutputGroupInfo(
             float_model = depset([info.float_model]),
-            front = depset([front] if front else []),
+            front = depset([info.front] if info.front else []),
             manifest = depset([info.manifest]),
             plan = depset([info.plan]),
             report = depset([info.report]),

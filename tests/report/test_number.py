@@ -15,6 +15,7 @@ from tools.report.number import decibels, milliseconds, percent, score, short, s
         (decibels(None), "–"),
         (decibels(44.94), "44.9"),
         (decibels(-3.25), "−3.2"),
+        (decibels(-0.02), "0.0"),
         (decibels(200.0), "exact"),
         (short(0.000123456), "0.000123"),
         (short(None), "–"),

@@ -1,6 +1,6 @@
 """Every sentence with which a rule refuses its attributes, beside attributes that earn it."""
 
-load("//rules:defs.bzl", "tflite_accuracy_test", "tflite_android_assets", "tflite_evaluation", "tflite_golden_test", "tflite_quantized_model", "tflite_size_test", "tflite_summary")
+load("//rules:defs.bzl", "tflite_accuracy_test", "tflite_android_assets", "tflite_evaluation", "tflite_golden_test", "tflite_quantized_model", "tflite_report", "tflite_size_test", "tflite_summary")
 load(":analysis_failure_test.bzl", "analysis_failure_test")
 load(":failure.bzl", "failure")
 load(":packaging_failures.bzl", "PACKAGING_FAILURES")
@@ -19,6 +19,9 @@ def _golden(case, message, **attributes):
 
 def _evaluation(case, message, model = ":quantized", **attributes):
     return failure(tflite_evaluation, case, message, model = model, data = "data.npz", **attributes)
+
+def _report(case, message, **attributes):
+    return failure(tflite_report, "report_" + case, message, **attributes)
 
 def _assets(case, message, **attributes):
     return failure(tflite_android_assets, case, message, **attributes)
@@ -101,6 +104,12 @@ _FAILURES = [
     _assets("hidden_folder", "dir has \".models\", and aapt leaves", dir = "ml/.models", models = ["float.tflite"]),
     _assets("parent_folder", "dir = \"../models\" is not a plain relative path", dir = "../models", models = ["float.tflite"]),
     _assets("absolute_folder", "dir = \"/models\" is not a plain relative path", dir = "/models", models = ["float.tflite"]),
+    _report("both", "model and test are both set. Keep the one", model = ":quantized", test = ":judged"),
+    _report("neither", "neither model nor test is set. Set the one"),
+    _report("no_float_model", "judges a file that was not quantized here. Let it judge", test = ":judged_file"),
+    _report("resize", "resize = \"crop\" is unknown. Choose one of", model = ":quantized", resize = "crop"),
+    _report("mean", "mean = \"127,5\" is not a decimal number", mean = "127,5", model = ":quantized"),
+    _report("no_samples", "data has no files. Name samples", data = ":no_files", model = ":quantized"),
     failure(tflite_summary, "no_tests", "tests is empty. Name at least one tflite_accuracy_test", tests = []),
 ]
 

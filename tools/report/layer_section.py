@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from xml.etree.ElementTree import Element
 
+from quant.finding import POOR_SQNR_DB
 from quant.layer_error import JUMP_DB, LayerError
 from quant.model_report import ModelReport
 from quant.report import GOOD_SQNR_DB
@@ -17,7 +18,6 @@ from tools.report.table import Cell, Column, Row, table
 
 _WIDTH, _HEIGHT = 1000.0, 260.0
 _HIGHEST_DB = 80.0
-_POOR_DB = 15.0
 _WIDEST_BAR = 24.0
 
 _COLUMNS = (
@@ -36,7 +36,7 @@ def quality(sqnr_db: float) -> str:
     """``good``, ``fair`` or ``poor``: the class of what shows an SQNR."""
     if sqnr_db >= GOOD_SQNR_DB:
         return "good"
-    return "fair" if sqnr_db >= _POOR_DB else "poor"
+    return "fair" if sqnr_db >= POOR_SQNR_DB else "poor"
 
 
 def layer_section(report: ModelReport) -> Element:

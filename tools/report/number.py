@@ -50,5 +50,7 @@ def milliseconds(seconds: float) -> str:
 
 
 def signed(text: str) -> str:
-    """With the sign that is as wide as a plus."""
+    """With the sign that is as wide as a plus; zero has none."""
+    if text[:1] in "+-" and not text.strip("+-0."):
+        return text[1:]
     return text.replace("-", MINUS) if text[:1] == "-" else text

@@ -101,7 +101,7 @@ def _cell(piece: _Piece, area: Area, total: int, title: str) -> Element:
         label,
         detail,
         href=f"#{piece.target}" if piece.target else None,
-        class_=f"cell type-{piece.kind}",
+        class_=f"cell type-{piece.kind}" + " tiny" * (not is_named),
         style=style,
         title=text,
         aria_label=text,
