@@ -69,12 +69,13 @@ class Workspace:
 
     def outputs(self, package: str = "") -> dict[str, bytes]:
         """Every file that was built in a package: path below bazel-bin -> bytes. Without
-        Bazel's own lists of runfiles, which are absolute and never leave the machine."""
+        Bazel's own lists of runfiles, which are absolute and never leave the machine, and of
+        arguments, which it writes only where an action runs here."""
         top = self.folder / "bazel-bin" / package
         return {
             str(path.relative_to(top)): path.read_bytes()
             for path in sorted(top.rglob("*"))
-            if path.is_file() and ".runfiles" not in str(path)
+            if path.is_file() and ".runfiles" not in str(path) and path.suffix != ".params"
         }
 
     def close(self) -> None:
