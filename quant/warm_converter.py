@@ -7,7 +7,6 @@ import os
 import select
 import signal
 import subprocess
-import tempfile
 from contextlib import suppress
 from pathlib import Path
 from types import TracebackType
@@ -16,6 +15,9 @@ from typing import IO
 from quant import converter_process
 
 START_SECONDS = 600.0
+NOWHERE = Path(os.devnull)
+"""Where the process may write. Its forks have folders of their own; one of its own would stay
+behind whenever Bazel kills the worker."""
 SERVER = Path(__file__).with_name("converter_server.py")
 
 
@@ -28,7 +30,6 @@ class WarmConverter:
     def __init__(self, python: str | None = None) -> None:
         """``python`` is the interpreter, as for ``convert_saved_model``."""
         self._python = converter_process.interpreter(python)
-        self._folder = tempfile.TemporaryDirectory(prefix="tflq-")
         self._process: subprocess.Popen[bytes] | None = None
 
     def __enter__(self) -> WarmConverter:
@@ -41,7 +42,6 @@ class WarmConverter:
         trace: TracebackType | None,
     ) -> None:
         self.discard()
-        self._folder.cleanup()
 
     def prepare(self) -> None:
         """Starts the process where it does not answer; where it cannot, the request says why."""
@@ -86,8 +86,8 @@ class WarmConverter:
         path = converter_process.package_path(self._python)
         return subprocess.Popen(
             [self._python, "-I", *program, *path],
-            cwd=self._folder.name,
-            env={**os.environ, **converter_process.environment(Path(self._folder.name))},
+            cwd="/",
+            env={**os.environ, **converter_process.environment(NOWHERE)},
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             start_new_session=True,
