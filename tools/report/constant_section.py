@@ -19,6 +19,7 @@ _COLUMNS = (
     Column("Type", "In the quantized file"),
     Column("Bytes", "With scales", True),
     Column("Saved", "Bytes less than in the float model", True),
+    Column("Scales", "One for the tensor, for each channel or for each block"),
     Column("Scale", "From the smallest to the largest", True),
     Column("SQNR dB", "Of the stored values; higher is better", True),
     Column("RMSE / scale", f"{PLAIN_ROUNDING:.3f} is plain rounding", True),
@@ -47,15 +48,15 @@ def constant_section(report: ModelReport) -> Element:
 
 def _row(constant: StoredConstant) -> Row:
     sqnr, channel = constant.sqnr_db, constant.channel
-    kind = constant.type.lower() + (f" {constant.granularity}" if constant.granularity else "")
     worst = None if channel is None or constant.steps is None else channel.sqnr_db
     saved = constant.bytes_before - constant.bytes_after
     cells = [
         Cell(named(constant.name)),
         Cell(", ".join(constant.readers)),
-        Cell(kind),
+        Cell(constant.type.lower()),
         Cell(f"{constant.bytes_after:,}", constant.bytes_after),
         Cell(f"{saved:,}", saved),
+        Cell(constant.granularity or "\N{EN DASH}"),
         Cell(_scales(constant), constant.scale_max),
         Cell(
             decibels(sqnr),
@@ -65,7 +66,7 @@ def _row(constant: StoredConstant) -> Row:
         Cell(short(constant.steps), constant.steps),
         Cell(decibels(worst), MOST_DB if worst is None else worst),
         Cell(constant.reading),
-        Cell(constant.reason),
+        Cell(constant.reason, mark="reason"),
     ]
     return Row(constant_id(constant), cells)
 

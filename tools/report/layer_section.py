@@ -13,7 +13,7 @@ from quant.weight_error import MOST_DB
 from tools.report.anchor import layer_id, named
 from tools.report.chart import Frame, chart, round_steps
 from tools.report.element import tag
-from tools.report.number import decibels, short
+from tools.report.number import decibels, short, signed
 from tools.report.table import Cell, Column, Row, table
 
 _WIDTH, _HEIGHT = 1000.0, 260.0
@@ -93,9 +93,13 @@ def _chart(layers: Sequence[LayerError]) -> Element:
             [each for each in round_steps(0, len(layers) - 1, 10) if each == int(each)],
             round_steps(*frame.y, 4),
         ),
-        (lambda value: f"{value:.0f}", decibels),
+        (_whole, _whole),
         [good, *(_bar(frame, number, each) for number, each in enumerate(layers))],
     )
+
+
+def _whole(value: float) -> str:
+    return signed(f"{value:.0f}")
 
 
 def _bar(frame: Frame, number: int, layer: LayerError) -> Element:
