@@ -52,3 +52,13 @@ def test_threads_do_not_show(monkeypatch):
     monkeypatch.setattr(compiled_balance, "processors", lambda: 5)
     compiled_balance.balance(weights, shared, scale, rows, limit)
     np.testing.assert_array_equal(shared, values)
+
+
+@pytest.mark.parametrize("name", CASES)
+def test_slabs_do_not_show(monkeypatch, name):
+    weights, values, scale, rows, limit = case(name, 7)
+    slabs = values.copy()
+    sums = compiled_balance.balance(weights, values, scale, rows, limit)
+    monkeypatch.setattr(compiled_balance, "_SLAB", 100)
+    assert compiled_balance.balance(weights, slabs, scale, rows, limit) == pytest.approx(sums)
+    np.testing.assert_array_equal(slabs, values)
