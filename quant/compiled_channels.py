@@ -104,7 +104,7 @@ class _Rows:
         return steps
 
     def by_channel(self, found: NDArray[Any], candidates: int) -> NDArray[Any]:
-        """What the chunks' were found to have: (..., channels, candidates)."""
+        """What was found of chunks: (..., channels, candidates)."""
         of_parts = found.reshape(self.outer, self.channels, self.parts, candidates)
         return of_parts.swapaxes(1, 2).reshape(-1, self.channels, candidates)
 
@@ -142,7 +142,7 @@ class _Columns:
         return steps.T
 
     def by_channel(self, found: NDArray[Any], candidates: int) -> NDArray[Any]:
-        """What the chunks' were found to have: (..., channels, candidates)."""
+        """What was found of chunks: (..., channels, candidates)."""
         return found.reshape(self.chunks, candidates, self.columns).swapaxes(1, 2)
 
 
