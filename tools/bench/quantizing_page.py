@@ -21,6 +21,9 @@ medians of rounds, *ratio* is that of the rounds' ratios, ours over theirs: belo
 faster. *Peak* is what the model adds to the memory of a process that has quantized a tiny model
 before, so that all is imported: MiB, pages of mapped files included; *of the file* is its share of
 the float model's size.
+
+Ours compares up to 65 steps for each channel, lq none, and loads compiled kernels once a process,
+which *quantize* includes; to import it takes half of what lq takes.
 """
 _HEAD = (
     *("model", "MB", "quantize: lq", "ours", "ratio", "process: lq", "ours", "ratio"),
