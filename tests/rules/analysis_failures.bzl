@@ -71,7 +71,7 @@ _FAILURES = [
     _accuracy("no_source", "neither evaluation nor model and data are set. Set", data = None, min_value = "0.9"),
     _accuracy(
         "not_measured",
-        "a threshold asks about map, and evaluation = //tests/rules:evaluated measures top1, sqnr. Add",
+        "//tests/rules:evaluated measures top1, sqnr. Add it there",
         data = None,
         evaluation = ":evaluated",
         min_values = {"map": "0.9"},
