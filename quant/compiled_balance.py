@@ -53,6 +53,6 @@ def _balance_slab(
     shape = (rows.count, rows.places, rows.row_stride, rows.stride, rows.scale_stride, limit)
     arguments = (weights, values, scale, scratch, *sums, *shape)
     threads = min(processors(), -(-weights.size // _LEAST))
-    run_parallel(code, arguments, 0, rows.rows, threads)
+    run_parallel(code, arguments, rows.rows, threads)
     signal, noise = sums.sum(axis=1)
     return float(signal), float(noise)
