@@ -21,6 +21,7 @@ from quant.observed_runs import Sample
 from quant.report import Report
 from quant.representative_data import representative_data
 from quant.stored_constant import StoredConstant, stored_constants
+from quant.tensor_pairs import Place
 from quant.threshold import Check
 from quant.value_histogram import (
     ValueHistogram,
@@ -214,7 +215,7 @@ def _weight_histograms(
     models: tuple[Model, Model], constants: Sequence[StoredConstant]
 ) -> tuple[ValueHistogram, ...]:
     worst = worst_constants(constants, HISTOGRAMS)
-    return weight_histograms(*models, [(each.subgraph, each.tensor) for each in worst])
+    return weight_histograms(*models, [_place(each) for each in worst], _evened_out(constants))
 
 
 def _with_data(
@@ -222,7 +223,7 @@ def _with_data(
 ) -> ModelReport:
     """The report with what only running the models tells."""
     samples = representative_data(data, models[0], limit=LAYER_SAMPLES)
-    evened_out = any(each.is_evened_out for each in made.constants)
+    evened_out = bool(_evened_out(made.constants))
     layers = layer_errors(*models, samples, num_threads, evened_out)
     few = list(islice(samples, EFFECT_SAMPLES))
     places = _worst_outputs(models[1], layers)
@@ -232,24 +233,51 @@ def _with_data(
         samples=sum(1 for _ in samples),
         layers=layers,
         histograms=(*made.histograms, *activations),
-        effects=None if evened_out else _effects(models, made.constants, few, num_threads),
+        effects=_effects(models, made, few, num_threads, layers),
     )
 
 
 def _effects(
     models: tuple[Model, Model],
-    constants: Sequence[StoredConstant],
+    made: ModelReport,
     samples: Sequence[Sample],
     num_threads: int,
+    layers: Sequence[LayerError],
 ) -> Effects:
-    """A weight whose channels were evened out fits its neighbours only: there are no effects of a
-    model with such weights."""
-    worst = worst_constants(constants, EFFECTS)
-    places = [(each.subgraph, each.tensor) for each in worst]
-    return weight_effects(*models, samples, places, num_threads)
+    """Of the weights of the layers that lose most, and of those that are held least exactly."""
+    worst = [_place(each) for each in worst_constants(made.constants, len(made.constants))]
+    losing = [each for each in read_by(models[0], layers) if each in worst]
+    places = dict.fromkeys([*losing[: EFFECTS // 2], *worst])
+    chosen, evened_out = list(places)[:EFFECTS], _evened_out(made.constants)
+    return weight_effects(*models, samples, chosen, num_threads, evened_out)
 
 
-def _worst_outputs(model: Model, layers: Sequence[LayerError]) -> list[tuple[int, int]]:
+def read_by(float_model: Model, layers: Sequence[LayerError]) -> list[Place]:
+    """What the operators of layers read, (subgraph, tensor) of the float model; those of the layer
+    that loses most first."""
+    operators = {
+        (s, subgraph.tensors[operator.outputs[0]].name): operator
+        for s, subgraph in enumerate(float_model.subgraphs)
+        for operator in subgraph.operators
+        if operator.outputs
+    }
+    losses = sorted(
+        (-each.lost_db, each.name, each.subgraph) for each in layers if each.lost_db is not None
+    )
+    return [
+        (s, t) for _, name, s in losses if (s, name) in operators for t in operators[s, name].inputs
+    ]
+
+
+def _place(constant: StoredConstant) -> Place:
+    return constant.subgraph, constant.tensor
+
+
+def _evened_out(constants: Sequence[StoredConstant]) -> frozenset[Place]:
+    return frozenset(_place(each) for each in constants if each.is_evened_out)
+
+
+def _worst_outputs(model: Model, layers: Sequence[LayerError]) -> list[Place]:
     worst = sorted(layers, key=lambda each: (each.sqnr_db, each.name))[:HISTOGRAMS]
     return [
         (each.subgraph, model.subgraphs[each.subgraph].operators[each.operator].outputs[0])

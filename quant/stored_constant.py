@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -13,6 +13,7 @@ from numpy.typing import NDArray
 from kernels.blockwise import with_blocks
 from kernels.int8 import INT8
 from kernels.model import Model, Operator, Tensor
+from quant.channel_factors import channel_factors
 from quant.constants import Constant, Use, find_constants, operator_of
 from quant.equalization import REMARK
 from quant.real_constant import real_constant, step_of
@@ -70,11 +71,23 @@ class StoredConstant:
 
 @dataclass(frozen=True)
 class Pair:
-    """A constant in both models, and along which dimension its channels are."""
+    """A constant in both models, along which dimension its channels are, and whether they were
+    evened out (``quant.equalization``) before it was rounded."""
 
     before: Tensor
     after: Tensor
     axis: int
+    is_evened_out: bool = False
+
+
+@dataclass(frozen=True)
+class Values:
+    """What a constant holds in either model, float32 of its shape, and the step of each value,
+    of a shape that broadcasts to it: all in the scale of the float model's channels."""
+
+    before: Array
+    after: Array
+    step: Array | None
 
 
 def stored_constants(
@@ -85,20 +98,36 @@ def stored_constants(
     found = []
     for place, uses, is_first, pair in _pairs(float_model, quantized):
         readers = tuple(dict.fromkeys(operator_of(float_model, use).name for use in uses))
+        reasons = told.get((place[0], pair.before.name))
+        if reasons is not None:
+            pair = replace(pair, is_evened_out=REMARK in reasons.reason)
         made = _stored(float_model, quantized, place, readers, is_first, pair)
-        reasons = told.get((place[0], made.name))
         found.append(made if reasons is None else _explained(made, reasons))
     return tuple(sorted(found, key=lambda each: (each.subgraph, each.tensor)))
 
 
-def constant_pairs(float_model: Model, quantized: Model) -> Mapping[Place, Pair]:
+def constant_pairs(
+    float_model: Model, quantized: Model, evened_out: Collection[Place] = ()
+) -> Mapping[Place, Pair]:
     """Place in the float model -> both tensors of each constant of which the type changed; the
-    quantized model has its blocks resolved."""
+    quantized model has its blocks resolved. ``evened_out``: those of which channels were."""
     return {
-        place: pair
+        place: replace(pair, is_evened_out=place in evened_out)
         for place, _, _, pair in _pairs(float_model, quantized)
         if pair.after.type != pair.before.type
     }
+
+
+def values_of(float_model: Model, quantized: Model, pair: Pair) -> Values:
+    """The values of a constant that changed."""
+    before, after = real_constant(float_model, pair.before), real_constant(quantized, pair.after)
+    assert before is not None
+    assert after is not None
+    step = step_of(pair.after)
+    if not pair.is_evened_out:
+        return Values(before, after, step)
+    factors = channel_factors(before, after, step)
+    return Values(before, after / factors, None if step is None else step / factors)
 
 
 def _pairs(
@@ -170,14 +199,8 @@ def _stored(
 def _measured(
     common: StoredConstant, float_model: Model, quantized: Model, pair: Pair
 ) -> StoredConstant:
-    weight, restored = (
-        real_constant(float_model, pair.before),
-        real_constant(quantized, pair.after),
-    )
-    assert weight is not None
-    assert restored is not None
-    step, scale = step_of(pair.after), _scale(pair.after)
-    error = weight_error(weight, restored, step, pair.axis)
+    values, scale = values_of(float_model, quantized, pair), _scale(pair.after)
+    error = weight_error(values.before, values.after, values.step, pair.axis)
     return StoredConstant(
         **{
             **vars(common),
@@ -186,21 +209,15 @@ def _measured(
             "scale_max": None if scale is None else float(scale.max()),
             "sqnr_db": error.sqnr_db,
             "steps": error.steps,
-            "reading": "half precision" if step is None else reading(error.steps),
+            "reading": "half precision" if values.step is None else reading(error.steps),
             "channel": error.channel,
         }
     )
 
 
 def _explained(made: StoredConstant, told: TensorReport) -> StoredConstant:
-    """With what the quantizer says of it. Where it evened out channels before it rounded, only it
-    knows what was rounded."""
-    explained = replace(made, scheme=told.scheme, reason=told.reason)
-    if REMARK not in told.reason:
-        return explained
-    return replace(
-        explained, sqnr_db=told.sqnr_db, steps=None, channel=None, reading="channels evened out"
-    )
+    """With what the quantizer says of it."""
+    return replace(made, scheme=told.scheme, reason=told.reason)
 
 
 def _bytes(model: Model, tensor: Tensor) -> int:

@@ -13,8 +13,7 @@ from kernels.model import Model
 from quant.histogram import Histogram, histogram_of, joined_histograms
 from quant.layer_error import aligned, compared_values
 from quant.observed_runs import Sample
-from quant.real_constant import real_constant
-from quant.stored_constant import constant_pairs
+from quant.stored_constant import constant_pairs, values_of
 from quant.tensor_pairs import Place, tensor_pairs
 
 Array = NDArray[Any]
@@ -38,15 +37,19 @@ class ValueHistogram:
 
 
 def weight_histograms(
-    float_model: Model, quantized: Model, places: Collection[Place]
+    float_model: Model,
+    quantized: Model,
+    places: Collection[Place],
+    evened_out: Collection[Place] = (),
 ) -> tuple[ValueHistogram, ...]:
-    """Of changed constants (subgraph, tensor) of the float model."""
+    """Of changed constants (subgraph, tensor) of the float model; ``evened_out``: those of which
+    channels were."""
     found = []
-    pairs = constant_pairs(float_model, quantized)
+    pairs = constant_pairs(float_model, quantized, evened_out)
     for s, t in places:
         pair = pairs[s, t]
-        values = real_constant(float_model, pair.before), real_constant(quantized, pair.after)
-        before, after = (histogram_of(each) for each in values if each is not None)
+        values = values_of(float_model, quantized, pair)
+        before, after = histogram_of(values.before), histogram_of(values.after)
         found.append(_shown(pair.before.name, s, WEIGHT, before, after))
     return tuple(found)
 

@@ -16,9 +16,8 @@ from numpy.typing import NDArray
 from kernels.interpreter import Interpreter
 from kernels.model import Model
 from quant.observed_runs import Sample
-from quant.real_constant import real_constant
 from quant.sqnr import energies, ratio_db
-from quant.stored_constant import Pair, constant_pairs
+from quant.stored_constant import constant_pairs, values_of
 from quant.tensor_pairs import Place
 from quant.weight_error import MOST_DB
 
@@ -51,10 +50,15 @@ def weight_effects(
     samples: Sequence[Sample],
     places: Collection[Place],
     num_threads: int = 1,
+    evened_out: Collection[Place] = (),
 ) -> Effects:
-    """Of the constants (subgraph, tensor) of the float model. Runs it twice for each."""
-    pairs = constant_pairs(float_model, quantized)
-    stored = {pair.before.buffer: _stored(quantized, pair) for pair in pairs.values()}
+    """Of the constants (subgraph, tensor) of the float model, of ``evened_out`` of which channels
+    were. Runs it twice for each."""
+    pairs = constant_pairs(float_model, quantized, evened_out)
+    stored = {
+        pair.before.buffer: values_of(float_model, quantized, pair).after.astype("<f4").tobytes()
+        for pair in pairs.values()
+    }
     reference = _outputs(float_model, samples, num_threads)
 
     def measured(buffers: Mapping[int, bytes]) -> float:
@@ -69,13 +73,6 @@ def weight_effects(
         found.append(WeightEffect(pairs[s, t].before.name, s, alone, without))
     found.sort(key=lambda each: (each.alone_db, each.name))
     return Effects(measured(stored), tuple(found))
-
-
-def _stored(quantized: Model, pair: Pair) -> bytes:
-    """What the stored constant stands for, in the float model's type."""
-    values = real_constant(quantized, pair.after)
-    assert values is not None
-    return values.astype("<f4").tobytes()
 
 
 def _with_buffers(model: Model, changed: Mapping[int, bytes]) -> Model:

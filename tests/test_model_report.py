@@ -1,4 +1,5 @@
 import json
+from dataclasses import replace
 
 import numpy as np
 import pytest
@@ -12,6 +13,7 @@ from quant.model_report import (
     ModelReport,
     OperatorTime,
     make_model_report,
+    read_by,
     read_front,
 )
 from quant.quantizer import quantize
@@ -70,6 +72,15 @@ def test_everything_that_is_known_is_in_it():
     assert made.sizes.structure == 4000 - stored
 
 
+def test_weights_of_the_layers_that_lose_most_come_first():
+    before, _, _ = outlier_models()
+    layers = [
+        replace(each, lost_db=loss) for each, loss in zip(everything().layers, (1, 9), strict=True)
+    ]
+    assert read_by(before, layers)[:2] == [(0, 2), (0, 3)]
+    assert read_by(before, [replace(each, lost_db=None) for each in layers]) == []
+
+
 def test_without_data_the_weights_alone_tell_the_outlier():
     made = nothing()
     assert (made.layers, made.effects, made.passed) == ((), None, None)
@@ -85,4 +96,8 @@ def test_a_model_whose_channels_were_evened_out_is_not_called_bad():
     assert any(each.is_evened_out for each in made.constants)
     assert min(each.sqnr_db for each in made.layers) > 20
     assert made.findings[-1].severity == "good"
-    assert made.effects is None
+    for each in made.constants:
+        if each.is_evened_out and each.is_changed:
+            assert each.sqnr_db > 25
+            assert each.steps < 0.6
+    assert made.effects.all_db > 20
