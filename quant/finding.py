@@ -10,6 +10,7 @@ from quant.recipe import keep_float_line
 from quant.report import GOOD_SQNR_DB
 from quant.stored_constant import StoredConstant
 from quant.threshold import Check
+from quant.weight_effect import Effects
 from quant.weight_error import MOST_DB
 
 BAD, WARNING, NOTE, GOOD = SEVERITIES = ("bad", "warning", "note", "good")
@@ -21,6 +22,7 @@ LOST_DB = 12.0
 LARGE_SHARE = 0.05
 """A constant that stays float is named if it is this share of the file."""
 MOST_OF_A_KIND = 3
+LEAST_GAIN_DB = 0.5
 POOR_SQNR_DB = 15.0
 """An output with this SQNR has noise of 18 % of its own size."""
 _INTEGERS = ("INT8", "INT4", "INT2", "UINT8", "INT16")
@@ -44,13 +46,16 @@ def findings(
     layers: Sequence[LayerError] = (),
     checks: Sequence[Check] = (),
     file_bytes: int = 0,
+    effects: Effects | None = None,
 ) -> tuple[Finding, ...]:
-    """The most severe first; a model with nothing to complain of has one that says so."""
+    """The most severe first; a model with nothing to complain of has one that says so. Where a
+    threshold is not met, the weight of which ``effects`` say that it harms most is named."""
     names = [each.name for each in constants if each.is_changed]
     found = [
         *_missed(checks),
+        *_most_harmful(constants, names, checks, effects),
         *_outliers(constants, names),
-        *_inexact(constants, names),
+        *_inexact(constants, names, checks),
         *_jumps(layers),
         *_large_floats(constants, file_bytes),
     ]
@@ -64,6 +69,34 @@ def _missed(checks: Sequence[Check]) -> Iterator[Finding]:
         if not check.passed:
             text = f"It is {check.value:.4f}, which misses the threshold by {-check.margin:.4f}."
             yield Finding(BAD, f"{check.name} is not met", text)
+
+
+def _most_harmful(
+    constants: Sequence[StoredConstant],
+    names: Sequence[str],
+    checks: Sequence[Check],
+    effects: Effects | None,
+) -> Iterator[Finding]:
+    if effects is None or not effects.weights or all(check.passed for check in checks):
+        return
+    worst = max(effects.weights, key=lambda each: each.without_db)
+    gain = worst.without_db - effects.all_db
+    costs = [
+        each.bytes_before - each.bytes_after
+        for each in constants
+        if (each.subgraph, each.name) == (worst.subgraph, worst.name)
+    ]
+    if gain > LEAST_GAIN_DB:
+        yield Finding(
+            BAD,
+            f"One weight costs the outputs {gain:.1f} dB",
+            f"Of {len(effects.weights)} weights that were tried one by one, keeping this one float "
+            f"gives back most: the outputs go from {effects.all_db:.1f} to {worst.without_db:.1f} "
+            f"dB, for {sum(costs):,} bytes.",
+            worst.subgraph,
+            worst.name,
+            keep_float_line(worst.name, names),
+        )
 
 
 def _has_outlier(constant: StoredConstant) -> bool:
@@ -93,19 +126,24 @@ def _outliers(constants: Sequence[StoredConstant], names: Sequence[str]) -> Iter
         )
 
 
-def _inexact(constants: Sequence[StoredConstant], names: Sequence[str]) -> Iterator[Finding]:
+def _inexact(
+    constants: Sequence[StoredConstant], names: Sequence[str], checks: Sequence[Check]
+) -> Iterator[Finding]:
+    """The least exact weight; it says how many others there are. A note where the metric holds."""
     low = [
         (each.sqnr_db, each.name, each)
         for each in constants
         if each.sqnr_db is not None and each.sqnr_db < GOOD_SQNR_DB and not _has_outlier(each)
     ]
-    for sqnr, _, each in sorted(low, key=lambda one: one[:2])[:MOST_OF_A_KIND]:
-        steps = "" if each.steps is None else f", an RMS error of {each.steps:.2f} steps"
+    holds = bool(checks) and all(check.passed for check in checks)
+    for sqnr, _, each in sorted(low, key=lambda one: one[:2])[:1]:
+        steps = "" if each.steps is None else f" Its RMS is {each.steps:.2f} steps: {each.reading}."
+        others = f" {len(low) - 1} others are below {GOOD_SQNR_DB:.0f} dB too." * (len(low) > 1)
         yield Finding(
-            WARNING,
+            NOTE if holds else WARNING,
             f"A weight is held with {sqnr:.1f} dB",
-            f"SQNR below {GOOD_SQNR_DB:.0f} dB begins to show in the outputs{steps}: "
-            f"{each.reading}. If accuracy suffers keep it float, which costs "
+            f"Below {GOOD_SQNR_DB:.0f} dB the error of a weight begins to show in outputs.{steps}"
+            f"{others} If accuracy suffers keep it float, which costs "
             f"{each.bytes_before - each.bytes_after:,} bytes.",
             each.subgraph,
             each.name,

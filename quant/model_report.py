@@ -189,7 +189,8 @@ def make_model_report(
     )
     if data is not None:
         made = _with_data(made, models, data, num_threads)
-    return replace(made, findings=findings(constants, made.layers, known.checks, after))
+    found = findings(constants, made.layers, known.checks, after, made.effects)
+    return replace(made, findings=found)
 
 
 def _operators(model: Model) -> dict[str, int]:

@@ -9,6 +9,7 @@ from quant.quantizer import quantize
 from quant.recipe import Recipe
 from quant.stored_constant import StoredConstant, stored_constants
 from quant.threshold import Check
+from quant.weight_effect import Effects, WeightEffect
 from quant.weight_error import Channel
 from tests.outlier_model import CHANNEL, outlier_models
 
@@ -70,9 +71,24 @@ def test_channels_that_are_held_well_or_even_are_not_spoilt(channel):
     assert findings([replace(FINE, channel=channel)])[0].severity == GOOD
 
 
+def test_where_a_threshold_is_not_met_the_most_harmful_weight_is_named():
+    weights = (WeightEffect("other", 0, 20.0, 18.1), WeightEffect("fine", 0, 25.0, 24.0))
+    effects, failed = Effects(18.0, weights), Check("top1 >= 0.9", 0.8, -0.1)
+    _, found = findings([FINE], checks=[failed], effects=effects)
+    assert (found.severity, found.tensor) == (BAD, "fine")
+    assert found.title == "One weight costs the outputs 6.0 dB"
+    assert "5,600 bytes" in found.text
+    assert found.recipe.startswith("keep_float = ")
+    passed = Check("top1 >= 0.7", 0.8, 0.1)
+    assert findings([FINE], checks=[passed], effects=effects)[0].severity == GOOD
+
+
 def test_the_most_severe_come_first_and_not_too_many():
-    bad = [replace(FINE, name=f"w{i}", sqnr_db=20.0 + i) for i in range(9)]
-    failed = Check("top1 >= 0.9", 0.8, -0.1)
-    found = findings(bad, checks=[failed])
-    assert found[0].severity == BAD
-    assert [each.tensor for each in found[1:]] == ["w0", "w1", "w2"][:MOST_OF_A_KIND]
+    low = [replace(FINE, name=f"w{i}", sqnr_db=20.0 + i) for i in range(9)]
+    failed, passed = Check("top1 >= 0.9", 0.8, -0.1), Check("top1 >= 0.7", 0.8, 0.1)
+    found = findings(low, checks=[failed])
+    assert [(each.severity, each.tensor) for each in found] == [(BAD, None), (WARNING, "w0")]
+    assert "8 others" in found[1].text
+    assert findings(low, checks=[passed])[0].severity == NOTE
+    spoilt = replace(FINE, channel=Channel(1, 100.0, 1.0, 5.0, 0.9))
+    assert len(findings([spoilt] * 9)) == MOST_OF_A_KIND

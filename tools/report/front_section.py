@@ -11,7 +11,7 @@ from tools.report.element import tag
 from tools.report.number import score, short, size
 from tools.report.table import Cell, Column, Row, table
 
-_WIDTH, _HEIGHT = 720.0, 280.0
+_WIDTH, _HEIGHT = 1000.0, 280.0
 
 _COLUMNS = (
     Column("Bytes", "Of the file", True),
@@ -35,7 +35,7 @@ def front_section(report: ModelReport) -> Element | None:
             f"Mixes of precisions that no other beats in size, {front.metric} and estimated time. "
             "The filled one is this model.",
         ),
-        _chart(front),
+        _chart(front) if len(front.points) > 1 else None,
         table("front-table", "Measured mixes, the largest first", _COLUMNS, rows),
         id="front",
     )

@@ -11,7 +11,7 @@ from quant.model_report import ModelReport
 from quant.threshold import Check
 from tools.report.anchor import anchors, named
 from tools.report.element import tag
-from tools.report.number import decibels, score, signed
+from tools.report.number import decibels, score, signed, with_signs
 
 ARROW = " \N{RIGHTWARDS ARROW} "
 _SEVERITY_WORDS: Mapping[str, str] = {
@@ -80,10 +80,7 @@ def _score_card(metric: str, found: Score, samples: int) -> Element:
 def _check_card(check: Check) -> Element:
     word = "PASS" if check.passed else "FAIL"
     detail = f"{score(check.value)}, margin {signed(f'{check.margin:+.4f}')}"
-    title = check.name.replace(">=", "\N{GREATER-THAN OR EQUAL TO}").replace(
-        "<=", "\N{LESS-THAN OR EQUAL TO}"
-    )
-    return _card(title, word, detail, mark=word.lower())
+    return _card(with_signs(check.name), word, detail, mark=word.lower())
 
 
 def _card(
@@ -115,7 +112,7 @@ def _finding(finding: Finding, target: str | None) -> Element:
     return tag(
         "li",
         tag("span", _SEVERITY_WORDS[finding.severity], class_="badge"),
-        tag("h3", finding.title),
+        tag("h3", with_signs(finding.title)),
         tag("p", where, class_="where") if where is not None else None,
         tag("p", finding.text),
         _recipe(finding.recipe),

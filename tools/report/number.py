@@ -49,6 +49,13 @@ def milliseconds(seconds: float) -> str:
     return f"{seconds * _THOUSAND:.3g}"
 
 
+def with_signs(text: str) -> str:
+    """What a threshold says, with the signs of mathematics."""
+    return text.replace(">=", "\N{GREATER-THAN OR EQUAL TO}").replace(
+        "<=", "\N{LESS-THAN OR EQUAL TO}"
+    )
+
+
 def signed(text: str) -> str:
     """With the sign that is as wide as a plus; zero has none."""
     if text[:1] in "+-" and not text.strip("+-0."):
