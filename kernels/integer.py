@@ -229,6 +229,17 @@ INTEGER: Mapping[str, Integer] = MappingProxyType(
 )
 """Builtin operator name (the schema's) -> what it does with quantized activations."""
 
+_HIDDEN = "its integer kernel needs ranges of values within it, which no tensor shows"
+_HANDS_ON = "what it hands on to other subgraphs is float"
+
+FLOAT_ONLY: Mapping[str, str] = MappingProxyType(
+    {
+        **dict.fromkeys(("LSTM", "SVDF", "UNIDIRECTIONAL_SEQUENCE_LSTM"), _HIDDEN),
+        **dict.fromkeys(("CALL_ONCE", "IF", "WHILE"), _HANDS_ON),
+    }
+)
+"""Operators that could be integer and are not, with the reason."""
+
 QUANTIZE_VERSIONS: Mapping[str, Version] = MappingProxyType(
     {INT8: Version(1, "1.14.0"), "UINT8": Version(1, "1.14.0"), INT16: Version(2, "1.15.0")}
 )

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from kernels.activation import CLAMPS
 from kernels.int8 import TFLITE_MICRO
-from kernels.integer import INTEGER, Integer
+from kernels.integer import FLOAT_ONLY, INTEGER, Integer
 from kernels.model import OPTIONAL_TENSOR, Model, Operator, Tensor
 from kernels.tflite.schema import OPTIONS, with_defaults
 from quant.integer.graph import FLOAT32, Graph, boundary, graphs
@@ -52,6 +52,8 @@ def obstacle(graph: Graph, operator: Operator, scheme: IntegerScheme) -> str:
     """Why the operator cannot compute with integers; nothing if it can."""
     facts = INTEGER.get(operator.name)
     name, element_type = operator.custom_code or operator.name, scheme.element_type
+    if name in FLOAT_ONLY:
+        return f"{name}: {FLOAT_ONLY[name]}"
     if facts is None or element_type not in facts.versions:
         return f"{name} has no {element_type} kernel"
     if not facts.takes(element_type, scheme.target_runtime):

@@ -193,8 +193,8 @@ def _operands(
     values, kind = made.values(tensor), BIAS_TYPES[made.plan.scheme.element_type]
     shape, runtime = made.graph.subgraph.tensors[tensor].shape, made.plan.scheme.target_runtime
     weight = made.store(made.graph, tensor, weight_axis(facts, shape, runtime))
-    if bias is not None and kind == "INT32":
-        weight = fitted(weight, values, made.values(bias), scale)
+    if bias is not None:
+        weight = fitted(weight, values, made.values(bias), scale, kind)
     inputs[facts.weight.operand] = _symmetric(made, tensor, weight)
     if bias is not None and facts.bias is not None:
         offsets = store_bias(made.values(bias), weight.scale, scale, kind)

@@ -17,8 +17,8 @@ Array = NDArray[Any]
 BIAS_TYPES = {INT8: "INT32", "INT16": "INT64"}
 """Type of the activations -> type of biases."""
 _DTYPES = {"INT32": np.int32, "INT64": np.int64}
-_LARGEST_BIAS = 2.0**30
-"""In steps: half of an accumulator of 32 bits is left for the products."""
+_LARGEST_BIAS = {"INT32": 2.0**30, "INT64": 2.0**46}
+"""In steps: half of an accumulator is left for the products; TFLite multiplies 48 bits of one."""
 
 
 def weight_axis(facts: Integer, shape: tuple[int, ...], target: str) -> int | None:
@@ -33,12 +33,12 @@ def weight_axis(facts: Integer, shape: tuple[int, ...], target: str) -> int | No
 
 
 def fitted(
-    stored: StoredWeight, weight: Array, bias: Array, activation_scale: float
+    stored: StoredWeight, weight: Array, bias: Array, activation_scale: float, bias_type: str
 ) -> StoredWeight:
-    """The weight with a larger scale in the channels of which the bias would be too large for an
-    accumulator of 32 bits: their weights are tiny beside the bias."""
+    """The weight with a larger scale in the channels of which the bias would be too large for the
+    accumulator: their weights are tiny beside the bias."""
     largest = np.abs(bias) if len(stored.scale) > 1 else np.max(np.abs(bias), keepdims=True)
-    least = largest.astype(np.float64) / (activation_scale * _LARGEST_BIAS)
+    least = largest.astype(np.float64) / (activation_scale * _LARGEST_BIAS[bias_type])
     if np.all(least <= stored.scale):
         return stored
     step = np.maximum(stored.scale.astype(np.float64), least)

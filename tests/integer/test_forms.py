@@ -7,6 +7,7 @@ from quant.integer.forms import NO_NEIGHBOUR, choose_forms
 from quant.integer.scheme import IntegerScheme
 from quant.ranges import Range
 from tests.build_model import Operation, constant, graph, tensor
+from tests.control_flow_models import loop
 from tests.float_models import normal
 from tests.integer.models import chain, convolution, one, ranges_of, values
 
@@ -42,6 +43,10 @@ def test_an_operator_without_a_kernel_stays_float_between_integers():
 )
 def test_the_reason_says_what_is_missing(scheme, reason):
     assert reasons(chain(one("GELU", X, Y)), **scheme) == [reason]
+
+
+def test_control_flow_is_float():
+    assert reasons(loop())[0] == "WHILE: what it hands on to other subgraphs is float"
 
 
 def test_a_kept_operator_says_why():

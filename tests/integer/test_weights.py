@@ -32,17 +32,18 @@ def test_a_bias_is_in_steps_of_both_scales(kind, dtype):
     np.testing.assert_array_equal(bias.scale, np.float32(0.1) * weight_scale)
 
 
-def test_a_bias_of_32_bits_makes_the_scale_of_a_tiny_weight_larger():
-    weight = np.float32([[1, -1], [1e-12, 1e-12]])
+@pytest.mark.parametrize("kind", ["INT32", "INT64"])
+def test_a_large_bias_makes_the_scale_of_a_tiny_weight_larger(kind):
+    weight = np.float32([[1, -1], [1e-30, 1e-30]])
     bias = np.float32([1, 1])
-    stored = fitted(quantize_weight(weight, 0, "w"), weight, bias, 0.01)
+    stored = fitted(quantize_weight(weight, 0, "w"), weight, bias, 0.01, kind)
     assert stored.values[0].tolist() == [127, -127]
     assert stored.values[1].tolist() == [0, 0]
-    steps = store_bias(bias, stored.scale, 0.01, "INT32").values
+    steps = store_bias(bias, stored.scale, 0.01, kind).values
     assert (steps * (0.01 * stored.scale.astype(np.float64))).tolist() == pytest.approx([1, 1])
 
 
 def test_a_bias_that_fits_changes_nothing():
     weight = np.float32([[1, -1], [2, 3]])
     stored = quantize_weight(weight, 0, "w")
-    assert fitted(stored, weight, np.float32([5, -5]), 0.01) is stored
+    assert fitted(stored, weight, np.float32([5, -5]), 0.01, "INT32") is stored
