@@ -83,6 +83,17 @@ def test_int16_whose_scales_are_powers_of_two(operator, exponents):
     check(model, [p, q], out, REAL[operator](x.real(p), y.real(q)))
 
 
+@pytest.mark.parametrize(
+    ("left", "right"),
+    [((1, 1 << 19), (1, 1 << 19)), ((1 << 19,), (1, 1 << 19)), ((64, 1 << 13), (1, 1 << 13))],
+)
+def test_a_sum_of_int16_in_vectors(left, right):
+    """One in 100,000 differs from the reference kernel's, where no operand broadcasts."""
+    (x, p), (y, q), out = operands(2, "INT16", left, right)
+    model = model_of("ADD", [(x, p), (y, q)], out, np.broadcast_shapes(left, right))
+    check(model, [p, q], out, x.real(p) + y.real(q))
+
+
 @pytest.mark.parametrize(("left", "right"), SHAPES)
 @pytest.mark.parametrize("seed", range(4))
 def test_squared_difference(left, right, seed):

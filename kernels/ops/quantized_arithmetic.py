@@ -121,14 +121,21 @@ def _vector_sum(left: PerTensor, right: PerTensor, out: PerTensor) -> Compute:
 
     def total(x: Array, y: Array) -> Array:
         plain = scale.of_left(x) + scale.of_right(y)
-        if x.shape != y.shape:
+        if not _is_one_shape(x, y):
             return scale.to_out(plain)
-        whole = in_whole_vectors(x.size, VECTOR_ELEMENTS).reshape(x.shape)
+        whole = in_whole_vectors(plain.size, VECTOR_ELEMENTS).reshape(plain.shape)
         once = _rounded_once(x << scale.headroom, scale.left)
         once = once + _rounded_once(y << scale.headroom, scale.right)
         return scale.to_out(np.where(whole, once, plain))
 
     return total
+
+
+def _is_one_shape(x: Array, y: Array) -> bool:
+    """But for dimensions of 1 in front."""
+    rank = max(x.ndim, y.ndim)
+    shapes = [(1,) * (rank - each.ndim) + each.shape for each in (x, y)]
+    return shapes[0] == shapes[1]
 
 
 def _rounded_once(x: Array, multiplier: Multiplier) -> Array:
