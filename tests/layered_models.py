@@ -42,6 +42,14 @@ def filters(name: str, size: int = 3, channels: int = CHANNELS, inputs: int = CH
     return constant(name, np.float32(values * made[:, None, None, None] / read))
 
 
+def reading(name: str, *shape: int, each: int = 1) -> Value:
+    """A weight whose last dimension reads such channels, each so many times in a row."""
+    values = np.frombuffer(normal(name, *shape).data, np.float32).reshape(shape)
+    made = np.float32(10.0) ** np.linspace(-2, 0, CHANNELS)
+    factors = np.resize(np.repeat(made, each), shape[-1])
+    return constant(name, np.float32(values / factors))
+
+
 def _first(code: int = 1) -> Operation:
     return convolution(image("x"), image("a"), filters("w1"), normal("b1", CHANNELS), code)
 
@@ -63,7 +71,7 @@ def _through(name: str, options: Mapping[str, Any] | None = None, *more: Value) 
 
 def _bottleneck() -> Model:
     wide, twice = image("b", 2 * CHANNELS), filters("w3", 1, CHANNELS, 2 * CHANNELS)
-    weight = normal("d", 1, 3, 3, 2 * CHANNELS)
+    weight = reading("d", 1, 3, 3, 2 * CHANNELS, each=2)
     return _model(
         _first(),
         depthwise(image("a"), wide, weight, normal("e", 2 * CHANNELS), multiplier=2),
@@ -91,7 +99,7 @@ def _flattened() -> Model:
     options = {**_STRIDE, "stride_w": 2, "stride_h": 2, "filter_width": 2, "filter_height": 2}
     pooled, flat = tensor("p", (1, 4, 4, CHANNELS)), tensor("f", (1, 16 * CHANNELS))
     y = tensor("y", (1, 5))
-    weight = normal("w2", 5, 16 * CHANNELS)
+    weight = reading("w2", 5, 16 * CHANNELS)
     return _model(
         _first(),
         Operation("MAX_POOL_2D", [image("a")], [pooled], options),
