@@ -91,8 +91,8 @@ def _most_harmful(
             BAD,
             f"One weight costs the outputs {gain:.1f} dB",
             f"Of {len(effects.weights)} weights that were tried one by one, keeping this one float "
-            f"gives back most: the outputs go from {effects.all_db:.1f} to {worst.without_db:.1f} "
-            f"dB, for {sum(costs):,} bytes.",
+            f"gives back most: with float activations the outputs go from {effects.all_db:.1f} to "
+            f"{worst.without_db:.1f} dB. It costs {sum(costs):,} bytes.",
             worst.subgraph,
             worst.name,
             keep_float_line(worst.name, names),

@@ -67,7 +67,7 @@ def test_the_same_report_makes_the_same_bytes(text):
 
 def test_the_first_screen_tells_what_is_wrong(text):
     start = text[text.index("<body>") : text.index('id="size"')]
-    assert "2.25\N{MULTIPLICATION SIGN} smaller" in start
+    assert "2.25\N{MULTIPLICATION SIGN}<" in start
     assert ">FAIL<" in start
     assert "One value spoils channel 3 of a weight" in start
     assert "keep_float = [" in start

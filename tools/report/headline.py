@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from xml.etree.ElementTree import Element
 
 from quant.evaluate import Score
@@ -10,7 +10,7 @@ from quant.finding import Finding
 from quant.model_report import ModelReport
 from quant.threshold import Check
 from tools.report.anchor import anchors, named
-from tools.report.element import tag
+from tools.report.element import Child, tag
 from tools.report.number import decibels, score, signed, with_signs
 
 ARROW = " \N{RIGHTWARDS ARROW} "
@@ -54,7 +54,8 @@ def _cards(report: ModelReport) -> Iterator[Element]:
     share = sizes.after / sizes.before
     bar = tag("div", tag("i", style=f"width:{min(1.0, share):.2%}"), class_="share")
     detail = f"{sizes.before:,}{ARROW}{sizes.after:,} bytes"
-    yield _card("Size", f"{sizes.ratio:.2f}\N{MULTIPLICATION SIGN} smaller", detail, bar)
+    ratio = f"{sizes.ratio:.2f}\N{MULTIPLICATION SIGN}"
+    yield _card("Size", [ratio, tag("small", " smaller")], detail, bar)
     evaluation = report.evaluation
     if evaluation is not None:
         for metric, found in evaluation.scores.items():
@@ -84,7 +85,11 @@ def _check_card(check: Check) -> Element:
 
 
 def _card(
-    title: str, text: str, detail: str, more: Element | None = None, mark: str = ""
+    title: str,
+    text: Child | Sequence[Child],
+    detail: str,
+    more: Element | None = None,
+    mark: str = "",
 ) -> Element:
     return tag(
         "div",
