@@ -14,6 +14,7 @@ from kernels.equivariance import LINEAR, Linear
 from kernels.model import Model, Operator, Tensor
 from kernels.tflite.schema import OPTIONS, with_defaults
 from kernels.weight_products import WEIGHT_PRODUCTS, WeightProduct
+from quant.apply import Weights
 from quant.bias_correction import has_float_bias
 from quant.plan import Entry, Plan
 from quant.weights import Encoding
@@ -50,24 +51,27 @@ class Layer:
         return self.operator.inputs[self.linear.activation]
 
 
-def roundable_layers(model: Model, plan: Plan, subgraph: int) -> tuple[Layer, ...]:
+def roundable_layers(
+    model: Model, plan: Plan, weights: Weights, subgraph: int
+) -> tuple[Layer, ...]:
     """Those of the subgraph in the order in which they run: weights that become integers with a
     scale for each output channel, or for blocks, and biases that can be corrected."""
     shown = Counter(entry.buffer for entry in plan.constants)
-    changed = {entry.buffer for entry in plan.constants if entry.is_quantized}
     found = [
         layer
         for entry in plan.constants
         if entry.subgraph == subgraph and shown[entry.buffer] == 1
-        for layer in [_layer(model, entry, changed)]
+        for layer in [_layer(model, entry, weights)]
         if layer is not None
     ]
     return tuple(sorted(found, key=lambda layer: layer.place))
 
 
-def _layer(model: Model, entry: Entry, changed: set[int]) -> Layer | None:
+def _layer(model: Model, entry: Entry, weights: Weights) -> Layer | None:
     encoding = entry.encoding
-    if encoding is None or not encoding.is_integer or len(entry.consumers) != 1:
+    if encoding is None or not encoding.is_integer or entry.buffer not in weights:
+        return None
+    if len(entry.consumers) != 1:
         return None
     (consumer,) = entry.consumers
     linear, product = LINEAR.get(consumer.name), WEIGHT_PRODUCTS.get(consumer.name)
@@ -76,7 +80,7 @@ def _layer(model: Model, entry: Entry, changed: set[int]) -> Layer | None:
     subgraph = model.subgraphs[entry.subgraph]
     operator = subgraph.operators[consumer.operator]
     by_output = bool(encoding.block_size) or encoding.axis == linear.output_axis
-    if not by_output or not has_float_bias(model, subgraph, operator, changed):
+    if not by_output or not has_float_bias(model, subgraph, operator, weights):
         return None
     weight = subgraph.tensors[entry.tensor]
     place = entry.subgraph, consumer.operator

@@ -35,7 +35,7 @@ def round_with_data(
     checkpoint = beginning(samples, signature)
     quantized = restored_model(model, weights)
     rounded: list[tuple[Layer, RoundedLayer]] = []
-    for layer in roundable_layers(model, plan, signature.subgraph):
+    for layer in roundable_layers(model, plan, weights, signature.subgraph):
         checkpoint = advanced(checkpoint, (model, quantized), layer.place[1])
         moments = _moments(checkpoint, (model, quantized), layer)
         weight, before = constant(model, layer.weight), weights[layer.entry.buffer]

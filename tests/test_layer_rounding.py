@@ -26,7 +26,7 @@ def inputs(model, count=12):
 
 def rounded(model, method, **recipe):
     plan, weights = stored(model, **recipe)
-    (layer,) = roundable_layers(model, plan, 0)
+    (layer,) = roundable_layers(model, plan, weights, 0)
     before = weights[layer.entry.buffer]
     moments = second_moments(
         ((layer.windows(x), layer.windows(x)) for x in inputs(model)), layer.linear.depthwise

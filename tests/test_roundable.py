@@ -10,8 +10,8 @@ from tests.stored_weights import stored
 
 
 def places(model: Model, **recipe):
-    plan, _ = stored(model, **recipe)
-    return [layer.place for layer in roundable_layers(model, plan, 0)]
+    plan, weights = stored(model, **recipe)
+    return [layer.place for layer in roundable_layers(model, plan, weights, 0)]
 
 
 @pytest.mark.parametrize("scheme", ["int4", "dynamic_range", "weight_only_int8"])

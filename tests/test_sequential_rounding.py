@@ -64,3 +64,10 @@ def test_not_while_a_budget_is_searched():
     asked = recipe(rounding="learned", accuracy_budget=0.01, metric="agreement")
     with pytest.raises(RecipeError, match="Search without it"):
         quantize(layered(), asked, data)
+
+
+def test_operators_that_compute_with_integers_round_their_weights_so_too():
+    made = quantize(layered(), recipe(scheme="full_integer", rounding="learned"), SAMPLES)
+    reasons = {entry.name: entry.reason for entry in made.plan.constants}
+    assert all("learned rounding" in reasons[name] for name in ("cw", "dw", "fw"))
+    assert all("learned rounding" not in reasons[name] for name in ("cb", "db", "fb"))
