@@ -67,7 +67,7 @@ def test_a_filter_leaves_the_rows_that_have_its_words(opened):
 def test_a_link_leads_to_the_row_though_a_filter_hides_it(opened):
     opened.type("input[data-table=constant-table]", "second")
     opened.run("scrollTo(0, 0)")
-    opened.click(".finding a.name")
+    opened.click(".finding a[href='#constant-0-1']")
     row = "const row = document.getElementById('constant-0-1');"
     assert opened.run(f"{row} return !row.hidden && document.activeElement === row")
     assert opened.run(f"{row} return row.getBoundingClientRect().top < innerHeight")
