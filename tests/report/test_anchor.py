@@ -1,6 +1,6 @@
 import pytest
 
-from tests.test_model_report import everything
+from tests.reported_model import everything
 from tools.report.anchor import LONGEST_NAME, anchors, shortened
 
 

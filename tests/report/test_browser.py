@@ -7,7 +7,7 @@ import pytest
 from PIL import Image
 
 from tests.browser import browser
-from tests.test_model_report import everything
+from tests.reported_model import everything
 from tools.report.page import page
 
 CELLS = """

@@ -1,7 +1,7 @@
 import json
 from dataclasses import replace
 
-from tests.test_model_report import everything, nothing
+from tests.reported_model import everything, nothing
 from tools.report.node_data import node_data
 
 

@@ -6,7 +6,7 @@ from html.parser import HTMLParser
 
 import pytest
 
-from tests.test_model_report import everything, nothing
+from tests.reported_model import everything, nothing
 from tools.report.page import page
 
 SECTIONS = ["findings", "size", "layers", "sensitivity", "histograms", "front", "time", "constants"]

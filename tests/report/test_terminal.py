@@ -1,4 +1,4 @@
-from tests.test_model_report import everything, nothing
+from tests.reported_model import everything, nothing
 from tools.report.terminal import terminal_summary
 
 
