@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
@@ -14,11 +13,11 @@ from numpy.typing import NDArray
 from kernels.errors import DataError
 from kernels.interpreter import Interpreter
 from kernels.model import Model, Operator
+from quant.error_sum import ErrorSum
 from quant.model_inputs import input_tensors
 from quant.observed_runs import Sample, run_observed
 from quant.real_values import as_real, as_stored
 from quant.report import GOOD_SQNR_DB
-from quant.sqnr import energies, ratio_db
 from quant.tensor_pairs import Place, tensor_pairs
 from quant.weight_error import MOST_DB, NEAR_ROUNDING
 
@@ -54,29 +53,6 @@ class LayerError:
 
 
 @dataclass
-class _Sum:
-    """Of a tensor's values: energies of signal and error, how many, the largest error."""
-
-    signal: float = 0.0
-    noise: float = 0.0
-    count: int = 0
-    largest: float = 0.0
-
-    def add(self, reference: Array, values: Array) -> None:
-        signal, noise = energies(reference, values)
-        self.signal += signal
-        self.noise += noise
-        self.count += reference.size
-        error = np.abs(reference - values).max(initial=0.0)
-        self.largest = max(self.largest, float(error))
-
-    @property
-    def sqnr_db(self) -> float:
-        ratio = ratio_db(self.signal, self.noise)
-        return max(-MOST_DB, min(MOST_DB, ratio)) if not math.isnan(ratio) else -MOST_DB
-
-
-@dataclass
 class _Run:
     """The float values of one sample, by place in the quantized model, a turn each."""
 
@@ -107,7 +83,7 @@ def layer_errors(
         for before, after in tensor_pairs(float_model, quantized).items()
         if float_model.subgraphs[before[0]].tensors[before[1]].type == "FLOAT32"
     }
-    sums: dict[Place, _Sum] = defaultdict(_Sum)
+    sums: dict[Place, ErrorSum] = defaultdict(ErrorSum)
     for reference, place, value in compared_values(
         float_model, quantized, samples, places, num_threads
     ):
@@ -166,7 +142,7 @@ def aligned(reference: Array, values: Array) -> Array:
     return np.asarray(values * np.exp2(np.rint(np.log2(ratios))), values.dtype)
 
 
-def _layers(model: Model, sums: Mapping[Place, _Sum]) -> Iterator[LayerError]:
+def _layers(model: Model, sums: Mapping[Place, ErrorSum]) -> Iterator[LayerError]:
     for s, subgraph in enumerate(model.subgraphs):
         for o, operator in enumerate(subgraph.operators):
             if operator.outputs and (s, operator.outputs[0]) in sums:
@@ -174,13 +150,13 @@ def _layers(model: Model, sums: Mapping[Place, _Sum]) -> Iterator[LayerError]:
 
 
 def _layer(
-    model: Model, s: int, o: int, operator: Operator, sums: Mapping[Place, _Sum]
+    model: Model, s: int, o: int, operator: Operator, sums: Mapping[Place, ErrorSum]
 ) -> LayerError:
     tensor = model.subgraphs[s].tensors[operator.outputs[0]]
     found = sums[s, operator.outputs[0]]
     read = [sums[s, t].sqnr_db for t in operator.inputs if (s, t) in sums]
     lost = min(read) - found.sqnr_db if read else None
-    rmse = math.sqrt(found.noise / found.count) if found.count else 0.0
+    rmse = found.rmse
     scale = None if tensor.quantization is None else tensor.quantization.scale
     steps = rmse / float(scale[0]) if scale is not None and len(scale) == 1 else None
     return LayerError(

@@ -200,7 +200,12 @@ class Recipe:
 
 
 def keep_float_line(name: str, others: Collection[str] = ()) -> str:
-    """The recipe line that keeps the tensor ``name`` float and none of ``others``, to paste.
+    """The recipe line that keeps the tensor ``name`` float and none of ``others``, to paste."""
+    return f"keep_float = [{json.dumps(keep_float_regex(name, others))}]"
+
+
+def keep_float_regex(name: str, others: Collection[str] = ()) -> str:
+    """What is found in ``name`` and in none of ``others``.
 
     Converters join the names of fused operators by semicolons: the shortest one will do if it
     is in no other name.
@@ -208,8 +213,7 @@ def keep_float_line(name: str, others: Collection[str] = ()) -> str:
     parts = sorted(filter(None, name.split(";")), key=len) if others else []
     own = (part for part in parts if not any(part in other for other in others if other != name))
     part = next(own, None)
-    regex = f"^{re.escape(name)}$" if part is None else re.escape(part)
-    return f"keep_float = [{json.dumps(regex)}]"
+    return f"^{re.escape(name)}$" if part is None else re.escape(part)
 
 
 def _json(text: str) -> Any:

@@ -48,7 +48,7 @@ def weight_effects(
     float_model: Model,
     quantized: Model,
     samples: Sequence[Sample],
-    places: Collection[Place],
+    places: Iterable[Place],
     num_threads: int = 1,
     evened_out: Collection[Place] = (),
 ) -> Effects:

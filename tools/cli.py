@@ -5,32 +5,84 @@ from __future__ import annotations
 import click
 
 from tools import command
-from tools.bench_command import bench_command
-from tools.conformance_command import conformance_command
-from tools.convert import convert
-from tools.evaluate import evaluate_command
-from tools.evaluate_shards import evaluate_shards
-from tools.golden_command import golden_command
-from tools.quantize import quantize_command
-from tools.report_command import report_command
-from tools.run import run_command
+from tools.lazy_group import Lazy, LazyGroup, Sections
 
-COMMANDS = (
-    convert,
-    quantize_command,
-    evaluate_command,
-    evaluate_shards,
-    run_command,
-    golden_command,
-    conformance_command,
-    bench_command,
-    report_command,
-)
+SECTIONS: Sections = {
+    "Make a model": {
+        "quantize": Lazy(
+            "tools.quantize:quantize_command",
+            "Make a smaller .tflite of a SavedModel or a float .tflite.",
+            "quantize saved_model -o model.tflite",
+        ),
+        "convert": Lazy(
+            "tools.convert:convert",
+            "Make a float .tflite of a SavedModel; needs TensorFlow.",
+            "convert saved_model -o float.tflite",
+        ),
+    },
+    "Look into it": {
+        "inspect": Lazy(
+            "tools.inspect_command:inspect_command",
+            "Tell what a .tflite holds, or how two differ.",
+            "inspect --diff float.tflite model.tflite",
+        ),
+        "run": Lazy(
+            "tools.run:run_command",
+            "Run a .tflite once, and compare with LiteRT.",
+            "run model.tflite --compare litert",
+        ),
+        "report": Lazy(
+            "tools.report_command:report_command",
+            "Write a page on what quantizing did to a model.",
+            "report model.tflite --float-model float.tflite -o report.html",
+        ),
+    },
+    "Judge it": {
+        "evaluate": Lazy(
+            "tools.evaluate:evaluate_command",
+            "Measure metrics of a model on samples.",
+            "evaluate model.tflite --float-model float.tflite --data eval.npz",
+        ),
+        "evaluate-shards": Lazy(
+            "tools.evaluate_shards:evaluate_shards",
+            "Join measurements of parts of the samples.",
+            "evaluate-shards 1.npz 2.npz -o metrics.json",
+        ),
+        "compare": Lazy(
+            "tools.compare:compare_command",
+            "Compare two models' outputs and layers on samples.",
+            "compare float.tflite model.tflite --data eval.npz --min-sqnr 20",
+        ),
+        "sensitivity": Lazy(
+            "tools.sensitivity:sensitivity_command",
+            "Tell which weights cost accuracy, with recipe lines.",
+            "sensitivity float.tflite --data eval.npz",
+        ),
+        "bench": Lazy(
+            "tools.bench_command:bench_command",
+            "Measure our runtime beside LiteRT.",
+            "bench float.tflite --threads 1",
+        ),
+    },
+    "Check the runtime": {
+        "conformance": Lazy(
+            "tools.conformance_command:conformance_command",
+            "Compare every operator with LiteRT.",
+            "conformance --operator CONV_2D",
+        ),
+        "golden": Lazy(
+            "tools.golden_command:golden_command",
+            "Freeze a run of a .tflite, for a tflite_golden_test.",
+            "golden model.tflite -o golden.npz",
+        ),
+    },
+}
 
 
 @click.group(
     "tflq",
-    commands=[*COMMANDS],
+    cls=LazyGroup,
+    sections=SECTIONS,
     context_settings=command.OPTIONS_WITH_UNDERSCORES,
 )
 @click.version_option(package_name="tflite-quant")

@@ -49,12 +49,18 @@ def guarded(work: Callable[[], object], command: click.Command) -> int:
     except click.Abort:
         return _tell("interrupted.", "Nothing was written.")
     except click.ClickException as error:
-        return _tell(error.format_message(), f"See '{command.name} --help'.")
+        return _tell(error.format_message(), f"See '{_asked(error, command)} --help'.")
     except Exception:
         traceback.print_exc()
         print("internal error: this is a fault of tflite_quant.", file=sys.stderr)
         print("Please report it with the lines above.", file=sys.stderr)
         return INTERNAL
+
+
+def _asked(error: click.ClickException, command: click.Command) -> str | None:
+    """The command that was called wrongly, with the groups that it is in."""
+    context = error.ctx if isinstance(error, click.UsageError) else None
+    return command.name if context is None else context.command_path
 
 
 def _stop(number: int, frame: FrameType | None) -> None:

@@ -12,6 +12,7 @@ from quant.manifest import Material, materials_json
 from quant.saved_model import convert_saved_model
 from quant.warm_converter import WarmConverter
 from tools import command, worker
+from tools.json_output import JSON_OPTION, json_text
 
 _MATERIALS = "Writes the digest of SAVED_MODEL, for a manifest."
 
@@ -22,6 +23,7 @@ _MATERIALS = "Writes the digest of SAVED_MODEL, for a manifest."
 @click.option("--signature", help="The signature to convert; '*' for all.")
 @click.option("--materials", type=click.Path(path_type=Path), help=_MATERIALS)
 @click.option("--verbose", is_flag=True, help="Shows what TensorFlow says.")
+@JSON_OPTION
 @click.pass_obj
 def convert(
     warm: WarmConverter | None,
@@ -30,12 +32,15 @@ def convert(
     signature: str | None,
     materials: Path | None,
     verbose: bool,
+    as_json: bool,
 ) -> None:
     """Convert SAVED_MODEL, a folder, to a float .tflite. Needs TensorFlow."""
     convert_saved_model(saved_model, output, signature, verbose=verbose, warm=warm)
     if materials is not None:
         made_of = (Material("saved_model", path_digest(saved_model)),)
         write_text(materials, materials_json(made_of))
+    if as_json:
+        click.echo(json_text({"output": str(output), "bytes": output.stat().st_size}))
 
 
 def main(argv: list[str] | None = None) -> int:

@@ -18,6 +18,7 @@ from quant.metrics import METRICS
 from quant.sample_outputs import Runtime, batch_size
 from quant.shard import Shard, part_of
 from tools import command, worker
+from tools.json_output import JSON_OPTION, json_text
 from tools.litert_runtime import LiteRtRuntime
 from tools.sample_options import given_samples, sample_options
 from tools.summary_text import evaluation_lines
@@ -49,6 +50,7 @@ RUNTIMES: Mapping[str, Callable[..., Runtime]] = MappingProxyType(
 @click.option(
     "-o", "--output", type=click.Path(path_type=Path), help="Writes JSON here; a shard: .npz."
 )
+@JSON_OPTION
 def evaluate_command(
     model: Path,
     float_model: Path | None,
@@ -60,6 +62,7 @@ def evaluate_command(
     shard: str | None,
     threads: int,
     output: Path | None,
+    as_json: bool,
     **options: Any,
 ) -> None:
     """Evaluate MODEL, a .tflite, on samples; no TensorFlow needed."""
@@ -74,8 +77,10 @@ def evaluate_command(
     measurement = measure_models(metrics, samples, quantized, reference, result, signature)
     if shard is not None:
         _write_shard(output, measurement)
+        if as_json:
+            click.echo(json_text({"shard": shard, "output": str(output)}))
     else:
-        tell(evaluate(metrics, [measurement]), output)
+        tell(evaluate(metrics, [measurement]), output, as_json)
 
 
 def _runtime(name: str, numerics: str, threads: int) -> Callable[[Path], Runtime]:
@@ -93,12 +98,14 @@ def _write_shard(output: Path | None, measurement: Measurement) -> None:
     write_measurement(output, measurement)
 
 
-def tell(evaluation: Evaluation, output: Path | None) -> None:
-    """Writes the evaluation, or prints it where there is no output."""
-    if output is None:
-        click.echo("\n".join(evaluation_lines(evaluation)))
-    else:
+def tell(evaluation: Evaluation, output: Path | None, as_json: bool = False) -> None:
+    """Writes the evaluation, and prints it where there is no output or JSON is wanted."""
+    if output is not None:
         write_text(output, evaluation.to_json())
+    if as_json:
+        click.echo(evaluation.to_json(), nl=False)
+    elif output is None:
+        click.echo("\n".join(evaluation_lines(evaluation)))
 
 
 def main(argv: list[str] | None = None) -> int:

@@ -11,6 +11,7 @@ from quant.measurement_file import read_measurement
 from quant.metrics import METRICS
 from tools import command, worker
 from tools.evaluate import tell
+from tools.json_output import JSON_OPTION
 
 
 @click.command("evaluate-shards", context_settings=command.OPTIONS_WITH_UNDERSCORES)
@@ -24,11 +25,12 @@ from tools.evaluate import tell
     show_default=True,
 )
 @click.option("-o", "--output", type=click.Path(path_type=Path), help="Writes JSON here.")
+@JSON_OPTION
 def evaluate_shards(
-    shards: tuple[Path, ...], metrics: tuple[str, ...], output: Path | None
+    shards: tuple[Path, ...], metrics: tuple[str, ...], output: Path | None, as_json: bool
 ) -> None:
     """Evaluate the measurements SHARDS, of the same metrics, as one."""
-    tell(evaluate(metrics, [read_measurement(shard) for shard in shards]), output)
+    tell(evaluate(metrics, [read_measurement(shard) for shard in shards]), output, as_json)
 
 
 def main(argv: list[str] | None = None) -> int:

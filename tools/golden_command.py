@@ -9,6 +9,7 @@ import click
 from kernels.interpreter import Interpreter
 from tools import command
 from tools.frozen_run import freeze, write_frozen_run
+from tools.json_output import JSON_OPTION, json_text
 from tools.run import random_inputs, read_inputs
 
 
@@ -19,6 +20,7 @@ from tools.run import random_inputs, read_inputs
 @click.option("--seed", default=0, help="Of random inputs.", show_default=True)
 @click.option("--signature", help="The signature to run.")
 @click.option("--numerics", default="xnnpack", help="xnnpack or reference.", show_default=True)
+@JSON_OPTION
 def golden_command(
     model: Path,
     output: Path,
@@ -26,12 +28,15 @@ def golden_command(
     seed: int,
     signature: str | None,
     numerics: str,
+    as_json: bool,
 ) -> None:
     """Freeze one run of MODEL, a .tflite: its inputs and outputs."""
     interpreter = Interpreter(model, numerics)
     called = interpreter.signature(signature)
     inputs = read_inputs(given) if given else random_inputs(interpreter, called, seed)
     write_frozen_run(output, freeze(interpreter, called.key, inputs))
+    if as_json:
+        click.echo(json_text({"output": str(output), "bytes": output.stat().st_size}))
 
 
 def main(argv: list[str] | None = None) -> int:

@@ -20,6 +20,7 @@ from quant.plan import Plan
 from quant.quantizer import Result, quantize
 from quant.report import Report
 from tools import command, worker
+from tools.json_output import JSON_OPTION
 from tools.recipe_options import given_recipe, recipe_options
 from tools.sample_options import given_samples, sample_options
 from tools.summary_text import summary
@@ -42,6 +43,7 @@ PATH = click.Path(path_type=Path)
 @click.option("--manifest", type=PATH, help="Writes what it was made of, an in-toto Statement.")
 @click.option("--materials", type=PATH, help="What MODEL was made of, from tflq convert.")
 @click.option("--quiet", is_flag=True, help="Prints nothing.")
+@JSON_OPTION
 def quantize_command(
     model: Path,
     output: Path,
@@ -52,6 +54,7 @@ def quantize_command(
     manifest: Path | None,
     materials: Path | None,
     quiet: bool,
+    as_json: bool,
     recipe: Path | None,
     **options: Any,
 ) -> None:
@@ -70,7 +73,9 @@ def quantize_command(
     if manifest is not None:
         made_of = _materials(model, materials, options)
         write_text(manifest, make_manifest(output, chosen, made_of, result))
-    if not quiet:
+    if as_json:
+        click.echo(result.report.to_json(), nl=False)
+    elif not quiet:
         click.echo(summary(model.name, result.report, path=str(output)))
 
 

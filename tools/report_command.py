@@ -29,6 +29,7 @@ from tools.sample_options import given_samples, sample_options
 from tools.threshold_options import KINDS, given_thresholds, threshold_options
 
 PATH = click.Path(path_type=Path)
+STANDARD_OUTPUT = Path("-")
 
 
 @click.command("report", context_settings=command.OPTIONS_WITH_UNDERSCORES)
@@ -42,7 +43,9 @@ PATH = click.Path(path_type=Path)
 @threshold_options
 @click.option("--profile", is_flag=True, help="Times operators: no two runs are the same then.")
 @click.option("--name", help="What the page calls the model; its file's name by default.")
-@click.option("--json", "json_file", type=PATH, help="Writes all that the page shows, JSON.")
+@click.option(
+    "--json", "json_file", type=PATH, help="Writes all that the page shows, JSON; - prints it."
+)
 @click.option("--node-data", "node_file", type=PATH, help="Writes errors for Model Explorer, JSON.")
 @click.option("-o", "--output", type=PATH, required=True, help="The page, HTML.")
 @click.option("--quiet", is_flag=True, help="Prints nothing.")
@@ -69,7 +72,10 @@ def report_command(
         known = replace(known, times=operator_times(float_model, model))
     made = make_model_report(name or model.name, models, sizes, known, data, processors())
     write_text(output, page(made))
-    if json_file is not None:
+    if json_file == STANDARD_OUTPUT:
+        click.echo(made.to_json(), nl=False)
+        quiet = True
+    elif json_file is not None:
         write_text(json_file, made.to_json())
     if node_file is not None:
         write_text(node_file, node_data(made))

@@ -1,0 +1,27 @@
+"""What ``--json`` prints: one JSON value on standard output, and nothing else."""
+
+from __future__ import annotations
+
+import json
+import math
+from typing import Any
+
+import click
+
+JSON_OPTION = click.option("--json", "as_json", is_flag=True, help="Prints JSON.")
+
+
+def json_text(value: Any) -> str:
+    """Indented JSON, keys in the order in which they were put in; what is no number is null."""
+    return json.dumps(_finite(value), indent=2, allow_nan=False)
+
+
+def _finite(value: Any) -> Any:
+    """JSON knows no infinity and no NaN."""
+    if isinstance(value, dict):
+        return {str(key): _finite(each) for key, each in value.items()}
+    if isinstance(value, list | tuple):
+        return [_finite(each) for each in value]
+    if isinstance(value, float) and not math.isfinite(value):
+        return None
+    return value
