@@ -20,6 +20,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from kernels.constant import constant
+from kernels.mapped_memory import release
 from kernels.model import Model
 from quant.biases import bias_tensor, bias_values, with_bias
 from quant.channel_groups import ChannelGroup, Side, channel_groups
@@ -66,6 +67,7 @@ class _Weight:
         shape = outer_channels_inner(self.values.shape, Encoding("INT8", self.axis))
         found = np.zeros(int(self.channel.max()) + 1)
         np.maximum.at(found, self.channel, largest_magnitudes(self.values.reshape(shape)))
+        release(self.values)
         parts: NDArray[np.float64] = found / max(found.max(), np.finfo(np.float64).tiny)
         return np.where(parts < DEAD, 0.0, parts)
 
