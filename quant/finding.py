@@ -133,7 +133,10 @@ def _inexact(
     low = [
         (each.sqnr_db, each.name, each)
         for each in constants
-        if each.sqnr_db is not None and each.sqnr_db < GOOD_SQNR_DB and not _has_outlier(each)
+        if each.is_coarse
+        and each.sqnr_db is not None
+        and each.sqnr_db < GOOD_SQNR_DB
+        and not _has_outlier(each)
     ]
     holds = bool(checks) and all(check.passed for check in checks)
     for sqnr, _, each in sorted(low, key=lambda one: one[:2])[:1]:

@@ -79,13 +79,15 @@ class Sizes:
 class ModelReport:
     """``samples`` is how many layers were compared on. What was not measured is empty or None.
 
-    ``operators`` counts the operators of each kind in the quantized model.
+    ``graphs`` are the names of its subgraphs, and ``operators`` counts the operators of each kind,
+    both of the quantized model.
     """
 
     name: str
     target_runtime: str
     sizes: Sizes
     findings: tuple[Finding, ...]
+    graphs: tuple[str, ...]
     operators: Mapping[str, int]
     constants: tuple[StoredConstant, ...]
     evaluation: Evaluation | None = None
@@ -113,6 +115,7 @@ class ModelReport:
         del given["format"]
         made: dict[str, Any] = {
             "sizes": Sizes(**given["sizes"]),
+            "graphs": tuple(given["graphs"]),
             "findings": _each(Finding, given["findings"]),
             "constants": tuple(_constant(each) for each in given["constants"]),
             "checks": _each(Check, given["checks"]),
@@ -179,6 +182,7 @@ def make_model_report(
         target_runtime="" if known.report is None else known.report.target_runtime,
         sizes=Sizes(before, after, max(0, after - stored)),
         findings=(),
+        graphs=_graphs(models[1]),
         operators=_operators(models[1]),
         constants=constants,
         evaluation=known.evaluation,
@@ -193,6 +197,16 @@ def make_model_report(
     return replace(made, findings=found)
 
 
+def _graphs(model: Model) -> tuple[str, ...]:
+    """A subgraph without a name is called by its signature, or by its number: as Model Explorer
+    does."""
+    keys = {each.subgraph: each.key for each in reversed(model.signatures)}
+    return tuple(
+        subgraph.name or keys.get(s) or (f"subgraph_{s}" if s else "main")
+        for s, subgraph in enumerate(model.subgraphs)
+    )
+
+
 def _operators(model: Model) -> dict[str, int]:
     kinds = [operator.name for subgraph in model.subgraphs for operator in subgraph.operators]
     return {kind: kinds.count(kind) for kind in sorted(set(kinds))}
@@ -200,7 +214,7 @@ def _operators(model: Model) -> dict[str, int]:
 
 def worst_constants(constants: Sequence[StoredConstant], count: int) -> list[StoredConstant]:
     """Those of which something is lost, as a whole or in a channel, the worst first."""
-    lossy = [each for each in constants if each.sqnr_db is not None]
+    lossy = [each for each in constants if each.is_coarse and each.sqnr_db is not None]
     return sorted(lossy, key=lambda each: (_worst_db(each), each.name))[:count]
 
 

@@ -24,6 +24,7 @@ from quant.weight_error import Channel, reading, weight_error
 Array = NDArray[Any]
 
 _FLOATS = ("FLOAT32", "FLOAT64")
+_WIDE = ("INT32", "INT64")
 SCALE_BYTES = 4
 
 
@@ -62,6 +63,11 @@ class StoredConstant:
     def is_changed(self) -> bool:
         """Whether it is stored in another type."""
         return self.type != self.type_before
+
+    @property
+    def is_coarse(self) -> bool:
+        """Whether it is stored in fewer bits: the integers of biases have as many as floats."""
+        return self.is_changed and self.type not in _WIDE
 
     @property
     def is_evened_out(self) -> bool:
@@ -209,10 +215,16 @@ def _measured(
             "scale_max": None if scale is None else float(scale.max()),
             "sqnr_db": error.sqnr_db,
             "steps": error.steps,
-            "reading": "half precision" if values.step is None else reading(error.steps),
+            "reading": _reading(pair.after.type, error.steps),
             "channel": error.channel,
         }
     )
+
+
+def _reading(kind: str, steps: float | None) -> str:
+    if kind in _WIDE:
+        return "a bias, with the mean error of its layer taken off"
+    return "half precision" if steps is None else reading(steps)
 
 
 def _explained(made: StoredConstant, told: TensorReport) -> StoredConstant:

@@ -11,6 +11,7 @@ from quant.evaluate import Evaluation, known
 MIN_VALUE = "min_value"
 MAX_VALUE = "max_value"
 MAX_DROP = "max_drop"
+MARGIN_DIGITS = 12
 
 
 @dataclass(frozen=True)
@@ -66,8 +67,13 @@ def _check(evaluation: Evaluation, threshold: Threshold) -> Check:
         )
     value = evaluation.scores[metric].value
     if higher:
-        return Check(f"{metric} >= {bound:g}", value, value - bound)
-    return Check(f"{metric} <= {bound:g}", value, bound - value)
+        return Check(f"{metric} >= {bound:g}", value, _margin(value - bound))
+    return Check(f"{metric} <= {bound:g}", value, _margin(bound - value))
+
+
+def _margin(difference: float) -> float:
+    """A drop of 6 in 600 samples is one of 0.01, whatever the floats say."""
+    return round(difference, MARGIN_DIGITS) + 0.0  # no negative zero
 
 
 def _drop_check(evaluation: Evaluation, metric: str, bound: float) -> Check:
@@ -77,4 +83,4 @@ def _drop_check(evaluation: Evaluation, metric: str, bound: float) -> Check:
             f"max_drop = {bound} is asked of '{metric}', which has no float value.",
             "Give the float model and a metric that compares with labels, or use min_value.",
         )
-    return Check(f"{metric} drop <= {bound:g}", drop, bound - drop)
+    return Check(f"{metric} drop <= {bound:g}", drop, _margin(bound - drop))

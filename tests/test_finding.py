@@ -71,6 +71,11 @@ def test_channels_that_are_held_well_or_even_are_not_spoilt(channel):
     assert findings([replace(FINE, channel=channel)])[0].severity == GOOD
 
 
+def test_biases_that_the_quantizer_corrected_are_not_called_inexact():
+    bias = replace(FINE, type="INT32", sqnr_db=20.0, steps=900.0)
+    assert findings([FINE, bias])[0].severity == GOOD
+
+
 def test_where_a_threshold_is_not_met_the_most_harmful_weight_is_named():
     weights = (WeightEffect("other", 0, 20.0, 18.1), WeightEffect("fine", 0, 25.0, 24.0))
     effects, failed = Effects(18.0, weights), Check("top1 >= 0.9", 0.8, -0.1)

@@ -4,6 +4,7 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
+from kernels.model import Signature
 from quant.evaluation_data import EvaluationData
 from quant.model_report import (
     FORMAT,
@@ -36,6 +37,7 @@ def test_everything_that_is_known_is_in_it():
     assert (made.passed, made.samples, made.target_runtime) == (False, 16, "litert")
     assert made.sizes.ratio == 2.25
     assert made.operators["FULLY_CONNECTED"] == 2
+    assert made.graphs == ("main",)
     assert [each.name for each in made.layers] == ["h", "y"]
     assert {each.kind for each in made.histograms} == {"weight", "activation"}
     assert made.front.chosen == POINT
@@ -51,6 +53,18 @@ def test_weights_of_the_layers_that_lose_most_come_first():
     ]
     assert read_by(before, layers)[:2] == [(0, 2), (0, 3)]
     assert read_by(before, [replace(each, lost_db=None) for each in layers]) == []
+
+
+def test_subgraphs_without_a_name_are_called_by_signature_or_number():
+    before, after, _ = outlier_models()
+    (subgraph,) = after.subgraphs
+    unnamed = replace(subgraph, name=None)
+    signature = Signature("score", {}, {}, 1)
+    several = replace(
+        after, subgraphs=(unnamed, unnamed, unnamed, subgraph), signatures=(signature,)
+    )
+    made = make_model_report("m", (before, several), (9000, 4000), Known())
+    assert made.graphs == ("main", "score", "subgraph_2", subgraph.name or "subgraph_3")
 
 
 def test_without_data_the_weights_alone_tell_the_outlier():

@@ -18,8 +18,12 @@ def test_layers_by_the_name_of_their_output():
 
 def test_other_subgraphs_are_graphs_of_their_own():
     made = everything()
-    layers = (made.layers[0], replace(made.layers[1], subgraph=2))
-    assert {*json.loads(node_data(replace(made, layers=layers)))} == {"main", "subgraph_2"}
+    layers = (made.layers[0], replace(made.layers[1], subgraph=1))
+    graphs = json.loads(node_data(replace(made, layers=layers, graphs=("main", "body"))))
+    assert {name: [*each["results"]] for name, each in graphs.items()} == {
+        "main": ["h"],
+        "body": ["y"],
+    }
 
 
 def test_without_layers_there_are_no_results():
