@@ -112,7 +112,8 @@ def _rewrite(made: _Making) -> Subgraph:
         else:
             _as_float(made, operator)
     for tensor in dict.fromkeys(graph.subgraph.outputs):
-        if graph.is_float(tensor) and not graph.is_constant(tensor):
+        made_here = tensor not in graph.subgraph.inputs and not graph.is_constant(tensor)
+        if graph.is_float(tensor) and made_here:
             draft.finish(tensor)
     return replace(graph.subgraph, tensors=tuple(draft.tensors), operators=tuple(draft.operators))
 

@@ -1,5 +1,7 @@
 """Models with integer operators: where QUANTIZE and DEQUANTIZE go, types of the boundary."""
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 
@@ -8,7 +10,7 @@ from kernels.interpreter import Interpreter
 from kernels.node import NUMERICS
 from kernels.tflite.reader import read_model
 from kernels.tflite.writer import model_bytes
-from tests.build_model import Operation, graph, tensor
+from tests.build_model import Operation, graph, tensor, with_subgraphs
 from tests.control_flow_models import branch, loop
 from tests.integer.models import (
     chain,
@@ -34,6 +36,7 @@ MODELS = {
         [one("COS", X, A), Operation("ADD", [X, A], [Y], {})], [X], [Y]
     ),
     "outputs within": graph([convolution(X, A), one("LOGISTIC", A, Y)], [X], [A, Y]),
+    "an output is an input": graph([convolution(X, A)], [X], [A, X]),
     "loop": loop(),
     "branch": branch(),
 }
@@ -111,6 +114,17 @@ def test_what_control_flow_hands_on_stays_float():
     assert "QUANTIZE" in operators(integer, 2)
     called = integer.subgraphs[2]
     assert all(called.tensors[t].type in ("FLOAT32", "INT32") for t in called.inputs)
+
+
+def test_a_signature_without_samples_stays_float():
+    first, second = MODELS["chain"], chain(convolution(X, Y))
+    both = with_subgraphs(first, second)
+    other = replace(second.signatures[0], key="other", subgraph=1)
+    result = quantized(replace(both, signatures=(*first.signatures, other)), io="int8")
+    assert operators(result.model) == ["CONV_2D", "LOGISTIC"]
+    assert tensors(result.model, 1)["x"].type == "FLOAT32"
+    reasons = [each.reason for each in result.plan.activations if each.subgraph == 1]
+    assert "float: no range of 'x' was observed" in reasons
 
 
 def test_a_weight_that_a_float_operator_reads_too_is_there_twice():
