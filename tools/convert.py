@@ -12,7 +12,7 @@ from quant.manifest import Material, materials_json
 from quant.saved_model import convert_saved_model
 from quant.warm_converter import WarmConverter
 from tools import command, worker
-from tools.json_output import JSON_OPTION, json_text
+from tools.json_output import JSON_OPTION, tell_written
 
 _MATERIALS = "Writes the digest of SAVED_MODEL, for a manifest."
 
@@ -39,8 +39,7 @@ def convert(
     if materials is not None:
         made_of = (Material("saved_model", path_digest(saved_model)),)
         write_text(materials, materials_json(made_of))
-    if as_json:
-        click.echo(json_text({"output": str(output), "bytes": output.stat().st_size}))
+    tell_written(output, as_json)
 
 
 def main(argv: list[str] | None = None) -> int:

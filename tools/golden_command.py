@@ -9,7 +9,7 @@ import click
 from kernels.interpreter import Interpreter
 from tools import command
 from tools.frozen_run import freeze, write_frozen_run
-from tools.json_output import JSON_OPTION, json_text
+from tools.json_output import JSON_OPTION, tell_written
 from tools.run import random_inputs, read_inputs
 
 
@@ -35,8 +35,7 @@ def golden_command(
     called = interpreter.signature(signature)
     inputs = read_inputs(given) if given else random_inputs(interpreter, called, seed)
     write_frozen_run(output, freeze(interpreter, called.key, inputs))
-    if as_json:
-        click.echo(json_text({"output": str(output), "bytes": output.stat().st_size}))
+    tell_written(output, as_json)
 
 
 def main(argv: list[str] | None = None) -> int:

@@ -4,11 +4,20 @@ from __future__ import annotations
 
 import json
 import math
+from pathlib import Path
 from typing import Any
 
 import click
 
 JSON_OPTION = click.option("--json", "as_json", is_flag=True, help="Prints JSON.")
+
+
+def tell_written(output: Path, as_json: bool) -> None:
+    """With ``--json``, the file or folder that was written, and its bytes."""
+    if as_json:
+        files = output.rglob("*") if output.is_dir() else [output]
+        size = sum(each.stat().st_size for each in files if each.is_file())
+        click.echo(json_text({"output": str(output), "bytes": size}))
 
 
 def json_text(value: Any) -> str:

@@ -13,12 +13,13 @@ import click
 
 @dataclass(frozen=True)
 class Lazy:
-    """Where a command is, ``module:attribute``; the summary of its help, and a call to imitate,
-    from the name of the command on."""
+    """Where a command is, ``module:attribute``; the summary of its help; a call to imitate, from
+    the name of the command on; and the keys of what ``--json`` prints. A group has none."""
 
     place: str
     summary: str
     example: str
+    json: str = ""
 
     def load(self) -> click.Command:
         """The command itself; imports its module."""

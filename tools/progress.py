@@ -14,9 +14,9 @@ LINES = 4
 """How many are written where there is no terminal."""
 
 
-def progress(items: Collection[T], label: str, quiet: bool = False) -> Iterator[T]:
+def progress(items: Collection[T], label: str) -> Iterator[T]:
     """The items, and how many of them are done."""
-    if quiet or not items:
+    if not items:
         yield from items
     elif sys.stderr.isatty():
         with click.progressbar(items, label=label, file=sys.stderr) as bar:

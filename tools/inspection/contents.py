@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import io
-import zipfile
 from collections import Counter
 from collections.abc import Mapping
 from typing import Any
@@ -11,6 +9,7 @@ from typing import Any
 from kernels.blockwise import with_blocks
 from kernels.model import Model, Operator, Quantization, Signature, Subgraph, Table, Tensor
 from kernels.signatures import signatures_of
+from tools.associated_files import associated_files
 
 FORMAT = "tflq-inspect-1"
 
@@ -32,7 +31,10 @@ def contents(name: str, model: Model, file_bytes: int) -> dict[str, Any]:
         "metadata": [
             {"name": each.name, "bytes": len(model.buffers[each.buffer])} for each in model.metadata
         ],
-        "files": associated_files(model),
+        "files": [
+            {"name": name, "bytes": len(content)}
+            for name, content in associated_files(model).items()
+        ],
     }
 
 
@@ -40,14 +42,6 @@ def operator_counts(model: Model) -> dict[str, int]:
     """How many operators of each name all subgraphs have, most first."""
     names = Counter(each.name for subgraph in model.subgraphs for each in subgraph.operators)
     return dict(sorted(names.items(), key=lambda item: (-item[1], item[0])))
-
-
-def associated_files(model: Model) -> list[dict[str, Any]]:
-    """Of the archive behind the model: names and bytes as unpacked, in the archive's order."""
-    if not len(model.tail):
-        return []
-    with zipfile.ZipFile(io.BytesIO(bytes(model.tail))) as archive:
-        return [{"name": each.filename, "bytes": each.file_size} for each in archive.infolist()]
 
 
 def _signature(model: Model, signature: Signature) -> dict[str, Any]:

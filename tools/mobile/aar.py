@@ -13,6 +13,7 @@ from xml.sax.saxutils import quoteattr
 import click
 
 from tools import command
+from tools.json_output import JSON_OPTION, tell_written
 from tools.mobile.archive import Entries, archive_bytes, write_archive
 
 _MANIFEST = """\
@@ -51,9 +52,18 @@ def aar_entries(models: Sequence[Path], namespace: str, min_sdk: int, folder: st
 @click.option("--namespace", required=True, help="The Java package of the library.")
 @click.option("--min-sdk", type=int, required=True, help="The lowest Android API level.")
 @click.option("--dir", "folder", required=True, help="The folder below assets.")
-def aar(models: tuple[Path, ...], output: Path, namespace: str, min_sdk: int, folder: str) -> None:
+@JSON_OPTION
+def aar(
+    models: tuple[Path, ...],
+    output: Path,
+    namespace: str,
+    min_sdk: int,
+    folder: str,
+    as_json: bool,
+) -> None:
     """Pack MODELS, .tflite files, as an Android library."""
     write_archive(output, aar_entries(models, namespace, min_sdk, folder))
+    tell_written(output, as_json)
 
 
 def main(argv: list[str] | None = None) -> int:

@@ -14,6 +14,7 @@ import click
 
 from kernels.output_file import replacing, write_text
 from tools import command
+from tools.json_output import JSON_OPTION, tell_written
 from tools.mobile.device_groups import targeting
 
 DELIVERIES = ("install-time", "fast-follow", "on-demand")
@@ -60,6 +61,7 @@ def write_ai_pack(
     help="A group and its model.",
 )
 @click.option("--selector", "selectors", type=(str, str), multiple=True, help="A group's phones.")
+@JSON_OPTION
 def ai_pack(
     output: Path,
     pack: str,
@@ -67,6 +69,7 @@ def ai_pack(
     file: str,
     variants: tuple[tuple[str, Path], ...],
     selectors: tuple[tuple[str, str], ...],
+    as_json: bool,
 ) -> None:
     """Lay out the variants of one model as an AI pack."""
     write_ai_pack(output, pack, delivery, file, dict(variants))
@@ -75,6 +78,7 @@ def ai_pack(
         groups[group].append(selector)
     if groups:
         write_text(output / "device_targeting_configuration.xml", targeting(groups))
+    tell_written(output, as_json)
 
 
 def main(argv: list[str] | None = None) -> int:

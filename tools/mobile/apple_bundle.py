@@ -17,6 +17,7 @@ import click
 
 from kernels.output_file import replacing, write_bytes, write_text
 from tools import command
+from tools.json_output import JSON_OPTION, tell_written
 
 
 def info_plist(name: str, identifier: str, version: str, minimum_os: str) -> bytes:
@@ -64,6 +65,7 @@ def write_bundle(folder: Path, models: Sequence[Path], plist: bytes) -> None:
 @click.option("--identifier", required=True, help="The bundle's identifier.")
 @click.option("--version", required=True, help="The bundle's version.")
 @click.option("--minimum-os", required=True, help="The lowest version of the system.")
+@JSON_OPTION
 def apple_bundle(
     models: tuple[Path, ...],
     output: Path,
@@ -71,12 +73,14 @@ def apple_bundle(
     identifier: str,
     version: str,
     minimum_os: str,
+    as_json: bool,
 ) -> None:
     """Pack MODELS, .tflite files, as a resource bundle."""
     name = output.stem
     write_bundle(output, models, info_plist(name, identifier, version, minimum_os))
     if spec:
         write_text(spec, json.dumps(podspec(name, version, minimum_os), indent=2) + "\n")
+    tell_written(output, as_json)
 
 
 def main(argv: list[str] | None = None) -> int:

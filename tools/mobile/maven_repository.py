@@ -16,6 +16,7 @@ import click
 from kernels.errors import InputError
 from kernels.output_file import write_bytes
 from tools import command
+from tools.json_output import JSON_OPTION, tell_written
 
 CHECKSUMS = ("md5", "sha1", "sha256", "sha512")
 """Those that Maven and Gradle look for beside a file."""
@@ -100,9 +101,11 @@ def write_repository(folder: Path, artifacts: Iterator[tuple[Coordinates, Path]]
     required=True,
     help="group:artifact:version, and its .aar.",
 )
-def maven_repository(output: Path, artifacts: tuple[tuple[str, Path], ...]) -> None:
+@JSON_OPTION
+def maven_repository(output: Path, artifacts: tuple[tuple[str, Path], ...], as_json: bool) -> None:
     """Lay out Android libraries as a Maven repository."""
     write_repository(output, ((parse_coordinates(text), aar) for text, aar in artifacts))
+    tell_written(output, as_json)
 
 
 def main(argv: list[str] | None = None) -> int:

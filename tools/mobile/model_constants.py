@@ -9,6 +9,7 @@ import click
 from kernels.errors import InputError
 from kernels.output_file import write_text
 from tools import command
+from tools.json_output import JSON_OPTION, tell_written
 from tools.mobile.constants.c_header import c_header
 from tools.mobile.constants.facts import ModelFacts, model_facts
 from tools.mobile.constants.kotlin import kotlin
@@ -36,9 +37,13 @@ def source(facts: ModelFacts, output: Path, package: str | None) -> str:
 @click.option("--output", type=click.Path(path_type=Path), required=True, help="The source file.")
 @click.option("--asset-path", required=True, help="The path that the app opens.")
 @click.option("--package", help="The Kotlin package.")
-def model_constants(model: Path, output: Path, asset_path: str, package: str | None) -> None:
+@JSON_OPTION
+def model_constants(
+    model: Path, output: Path, asset_path: str, package: str | None, as_json: bool
+) -> None:
     """Write constants that describe MODEL, a .tflite."""
     write_text(output, source(model_facts(model, asset_path), output, package))
+    tell_written(output, as_json)
 
 
 def main(argv: list[str] | None = None) -> int:
