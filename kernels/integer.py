@@ -1,4 +1,4 @@
-"""What each operator does with quantized activations: the operator table's third half.
+"""What each operator does with quantized activations: the operator table's third part.
 
 ``kernels.operators`` joins it to the kernels and to ``kernels.int8``; no other file tests an
 operator's name. Activations are the float operands that are neither weight nor bias, and the

@@ -2,8 +2,7 @@
 
 The interpreter takes the kernel from it, the quantizer the weight operands and what each
 target runtime does with int8 weights (``kernels.int8``) and with integer activations
-(``kernels.integer``), the documentation all of it. No
-other file tests an operator's name.
+(``kernels.integer``), the documentation all of it. No other file tests an operator's name.
 """
 
 from __future__ import annotations
