@@ -151,3 +151,8 @@ class Model:
     metadata_buffer: tuple[int, ...] | None = None
     external_buffer_groups: tuple[Table, ...] | None = None
     external_buffers: tuple[Table, ...] | None = None
+
+    def _repr_html_(self) -> str:
+        from kernels.model_html import model_html  # only notebooks ask for it
+
+        return model_html(self)

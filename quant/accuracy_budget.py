@@ -61,6 +61,11 @@ class Search:
         }
         return json.dumps(shown, indent=1) + "\n"
 
+    def _repr_html_(self) -> str:
+        from quant.notebook import search_html  # only notebooks ask for it
+
+        return search_html(self)
+
 
 def find_smallest(
     recipe: Recipe,

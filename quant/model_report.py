@@ -108,6 +108,11 @@ class ModelReport:
         """One JSON object, with ``format``."""
         return json.dumps({"format": FORMAT, **asdict(self)}, indent=1) + "\n"
 
+    def _repr_html_(self) -> str:
+        from quant.notebook import model_report_html  # only notebooks ask for it
+
+        return model_report_html(self)
+
     @staticmethod
     def from_json(text: str) -> ModelReport:
         """The report that ``to_json`` wrote."""

@@ -99,6 +99,11 @@ class Plan:
         """One JSON object, readable: an object per constant."""
         return json.dumps(asdict(self), indent=1) + "\n"
 
+    def _repr_html_(self) -> str:
+        from quant.notebook import plan_html  # only notebooks ask for it
+
+        return plan_html(self)
+
 
 def plan_model(
     model: Model, recipe: Recipe | None = None, integer: IntegerPlan | None = None

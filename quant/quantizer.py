@@ -41,6 +41,11 @@ class Result:
     report: Report
     search: Search | None = None
 
+    def _repr_html_(self) -> str:
+        from quant.notebook import result_html  # only notebooks ask for it
+
+        return result_html(self)
+
 
 def quantize(
     model: Model,

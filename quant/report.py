@@ -80,6 +80,11 @@ class Report:
         """One JSON object, with ``ratio``."""
         return json.dumps({**asdict(self), "ratio": self.ratio}, indent=1) + "\n"
 
+    def _repr_html_(self) -> str:
+        from quant.notebook import report_html  # only notebooks ask for it
+
+        return report_html(self)
+
     @staticmethod
     def from_json(text: str) -> Report:
         """The report that ``to_json`` wrote."""
