@@ -56,7 +56,7 @@ def findings(
         *_most_harmful(constants, names, checks, effects),
         *_outliers(constants, names),
         *_inexact(constants, names, checks),
-        *_jumps(layers),
+        *_jumps(layers, names),
         *_large_floats(constants, file_bytes),
     ]
     if not any(each.severity in (BAD, WARNING) for each in found):
@@ -154,8 +154,9 @@ def _inexact(
         )
 
 
-def _jumps(layers: Sequence[LayerError]) -> Iterator[Finding]:
-    """The worst of the layers that lose much; it says how many others there are."""
+def _jumps(layers: Sequence[LayerError], names: Sequence[str]) -> Iterator[Finding]:
+    """The worst of the layers that lose much; it says how many others there are. With its weight
+    float, its kernel would not quantize activations."""
     lost = [
         (each.sqnr_db, each.name, each.sqnr_db + each.lost_db, each)
         for each in layers
@@ -167,11 +168,18 @@ def _jumps(layers: Sequence[LayerError]) -> Iterator[Finding]:
         yield Finding(
             WARNING if sqnr < POOR_SQNR_DB else NOTE,
             f"{each.kind} turns {source} into {sqnr:.1f} dB",
-            "Here more error arises than the layer reads: look at its weight, and at the range "
-            f"of its input.{others} Nothing need be done while the metric holds.",
+            f"Here more error arises than the layer reads: {_cause(each)}.{others} "
+            "Nothing need be done while the metric holds.",
             each.subgraph,
             each.name,
+            keep_float_line(each.weights[0], names) if each.weights else None,
         )
+
+
+def _cause(layer: LayerError) -> str:
+    if layer.weights:
+        return "its weight is rounded, and what it reads is at run time"
+    return "look at its weight, and at the range of its input"
 
 
 def _large_floats(constants: Sequence[StoredConstant], file_bytes: int) -> Iterator[Finding]:

@@ -11,6 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from kernels.errors import DataError
+from kernels.int8 import INT8
 from kernels.interpreter import Interpreter
 from kernels.model import Model, Operator
 from quant.error_sum import ErrorSum
@@ -26,6 +27,8 @@ Array = NDArray[Any]
 JUMP_DB = 6.0
 """A layer that loses this much SQNR against what it reads doubles the error's amplitude."""
 MOST_PLAIN_STEPS = 1.0
+_REAL = "FLOAT32"
+_CODES = ("INT8", "INT4", "INT2")
 
 
 @dataclass(frozen=True)
@@ -36,7 +39,8 @@ class LayerError:
     nothing differs; ``lost_db`` is how much less that is than of the worst of what it reads, None
     where it reads nothing that was compared; ``rmse`` and ``largest`` are the root mean square and
     the largest of the error's magnitudes, ``steps`` the RMSE in steps of the output's scale where
-    it has one. ``reading`` says what it means.
+    it has one. ``reading`` says what it means. ``weights`` are the names of the integers that the
+    operator multiplies with, if its kernel quantizes float activations for them.
     """
 
     name: str
@@ -50,6 +54,7 @@ class LayerError:
     largest: float
     steps: float | None
     reading: str
+    weights: tuple[str, ...] = ()
 
 
 @dataclass
@@ -81,7 +86,7 @@ def layer_errors(
     places = {
         before: after
         for before, after in tensor_pairs(float_model, quantized).items()
-        if float_model.subgraphs[before[0]].tensors[before[1]].type == "FLOAT32"
+        if float_model.subgraphs[before[0]].tensors[before[1]].type == _REAL
     }
     sums: dict[Place, ErrorSum] = defaultdict(ErrorSum)
     for reference, place, value in compared_values(
@@ -171,7 +176,17 @@ def _layer(
         largest=found.largest,
         steps=steps,
         reading=_reading(found.sqnr_db, lost, steps),
+        weights=_hybrid_weights(model, s, operator),
     )
+
+
+def _hybrid_weights(model: Model, s: int, operator: Operator) -> tuple[str, ...]:
+    tensors = model.subgraphs[s].tensors
+    if operator.name not in INT8 or tensors[operator.outputs[0]].type != _REAL:
+        return ()
+    read = [tensors[t] for t in operator.inputs if t >= 0]
+    names = [each.name for each in read if each.type in _CODES and len(model.buffers[each.buffer])]
+    return tuple(name for name in names if name)
 
 
 def _reading(sqnr_db: float, lost_db: float | None, steps: float | None) -> str:

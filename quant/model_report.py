@@ -124,7 +124,7 @@ class ModelReport:
             "findings": _each(Finding, given["findings"]),
             "constants": tuple(_constant(each) for each in given["constants"]),
             "checks": _each(Check, given["checks"]),
-            "layers": _each(LayerError, given["layers"], "shape"),
+            "layers": _each(LayerError, given["layers"], "shape", "weights"),
             "histograms": _each(ValueHistogram, given["histograms"], "before", "after"),
             "times": _each(OperatorTime, given["times"]),
         }

@@ -21,6 +21,9 @@ PLAIN_ROUNDING = 1 / math.sqrt(12)
 """The RMS of an error that is uniform within half a step, in steps: 0.289."""
 NEAR_ROUNDING = 0.33
 """As RMS in steps: what is no more than this is rounding."""
+LEAST_SHARE = 1e-6
+"""Of the energy of the average channel: a channel with less, as training leaves behind where a
+channel is of no use, is not judged."""
 NEAR_BALANCE = 0.6
 """Rounding whose errors are made to cancel within a channel takes the second nearest step now and
 then."""
@@ -74,7 +77,8 @@ def _worst(weight: Array, restored: Array, axis: int) -> Channel | None:
     errors[rows, peaks] = 0
     signal = np.square(others, dtype=np.float64).sum(axis=1)
     noise = np.square(errors, dtype=np.float64).sum(axis=1)
-    share = np.divide(noise, signal, out=np.zeros_like(noise), where=signal > 0)
+    counts = signal > LEAST_SHARE * signal.mean()
+    share = np.divide(noise, signal, out=np.zeros_like(noise), where=counts)
     worst = int(share.argmax())
     count = before.shape[1] - 1
     return Channel(

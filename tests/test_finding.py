@@ -71,6 +71,12 @@ def test_channels_that_are_held_well_or_even_are_not_spoilt(channel):
     assert findings([replace(FINE, channel=channel)])[0].severity == GOOD
 
 
+def test_the_layer_where_error_arises_comes_with_a_line_for_its_weight():
+    (found, _) = findings([FINE], [replace(LAYER, sqnr_db=20.0, weights=("fine",))])
+    assert found.recipe == 'keep_float = ["fine"]'
+    assert findings([FINE], [replace(LAYER, sqnr_db=20.0)])[0].recipe is None
+
+
 def test_biases_that_the_quantizer_corrected_are_not_called_inexact():
     bias = replace(FINE, type="INT32", sqnr_db=20.0, steps=900.0)
     assert findings([FINE, bias])[0].severity == GOOD

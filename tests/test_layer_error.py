@@ -41,6 +41,7 @@ def test_each_layer_is_what_both_interpreters_say():
         assert each.rmse == pytest.approx(np.sqrt(np.mean(error**2)), rel=1e-5)
         assert each.largest == pytest.approx(np.abs(error).max(), rel=1e-5)
         assert each.steps is None
+    assert [each.weights for each in found] == [("first",), ()]  # "second" is float16
     assert found[1].lost_db == pytest.approx(found[0].sqnr_db - found[1].sqnr_db)
 
 

@@ -37,6 +37,15 @@ def test_an_outlier_is_found_though_the_sqnr_is_high(axis):
     assert error.channel.sqnr_db == pytest.approx(sqnr_db(others, 0 * others), abs=1e-6)
 
 
+def test_dead_channels_are_not_judged():
+    weight = normal(4, 100)
+    weight[2] *= 1e-15
+    weight[2, 7] = 1e-9
+    error, _ = errors(weight)
+    assert error.channel.index != 2
+    assert error.channel.sqnr_db > 30
+
+
 def test_clipping_is_more_than_rounding():
     weight = normal(4, 1000)
     step = np.full((4, 1), np.float32(0.01))
