@@ -73,6 +73,15 @@ def test_the_first_screen_tells_what_is_wrong(text):
     assert "keep_float = [" in start
 
 
+def test_without_metrics_the_first_screen_has_the_last_layer_of_the_main_graph():
+    made = everything()
+    inner = replace(made.layers[1], subgraph=1, sqnr_db=77.7)
+    text = page(replace(made, evaluation=None, layers=(made.layers[0], inner), graphs=("a", "b")))
+    start = text[: text.index('id="findings"')]
+    assert f"{made.layers[0].sqnr_db:.1f} dB" in start
+    assert "77.7 dB" not in start
+
+
 def test_images_and_tables_have_names(text):
     tree = Tree(text)
     for name, attributes in tree.elements:

@@ -63,8 +63,8 @@ def _cards(report: ModelReport) -> Iterator[Element]:
         if evaluation.output_sqnr_db is not None:
             text = f"{decibels(evaluation.output_sqnr_db)} dB"
             yield _card("Outputs", text, "SQNR against the float model")
-    elif report.effects is not None and report.layers:
-        last = report.layers[-1]
+    elif main := [each for each in report.layers if each.subgraph == 0]:
+        last = main[-1]
         detail = f"SQNR of the last layer, {report.samples} samples"
         yield _card("Outputs", f"{decibels(last.sqnr_db)} dB", detail)
     for check in report.checks:
