@@ -7,7 +7,8 @@ import numpy as np
 from quant.accuracy_budget import Point, Search
 from quant.evaluate import Evaluation, Score
 from quant.evaluation_data import EvaluationData
-from quant.model_report import Known, OperatorTime, make_model_report, read_front
+from quant.make_model_report import Known, make_model_report
+from quant.model_report import OperatorTime, read_front
 from quant.recipe import Recipe
 from quant.threshold import Check
 from tests.dense_model import FEATURES

@@ -17,7 +17,8 @@ from kernels.parallel import processors
 from kernels.tflite.reader import read_model
 from quant.evaluate import Evaluation, evaluate, measure_models
 from quant.evaluation_data import EvaluationData
-from quant.model_report import Front, Known, make_model_report, read_front
+from quant.make_model_report import Known, make_model_report
+from quant.model_report import Front, read_front
 from quant.report import Report
 from quant.threshold import Check, check_thresholds
 from tools import command, worker

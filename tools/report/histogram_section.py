@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from xml.etree.ElementTree import Element
 
 from quant.model_report import ModelReport
@@ -37,11 +37,12 @@ def histogram_section(report: ModelReport) -> Element | None:
     )
 
 
-def _group(title: str, histograms: Sequence[ValueHistogram], rows: object) -> Element | None:
+def _group(
+    title: str, histograms: Sequence[ValueHistogram], rows: Mapping[tuple[int, str], str]
+) -> Element | None:
     if not histograms:
         return None
-    targets = rows if isinstance(rows, dict) else {}
-    figures = [_figure(each, targets.get((each.subgraph, each.name))) for each in histograms]
+    figures = [_figure(each, rows.get((each.subgraph, each.name))) for each in histograms]
     return tag("div", tag("h3", title), tag("div", figures, class_="multiples"))
 
 
