@@ -77,6 +77,7 @@ def layer_errors(
     samples: Iterable[Sample],
     num_threads: int = 1,
     evened_out: bool = False,
+    signature: str | None = None,
 ) -> tuple[LayerError, ...]:
     """Of every operator whose first output both models have, of real values. Where channels were
     evened out (``quant.equalization``), each is compared times its power of two.
@@ -90,7 +91,7 @@ def layer_errors(
     }
     sums: dict[Place, ErrorSum] = defaultdict(ErrorSum)
     for reference, place, value in compared_values(
-        float_model, quantized, samples, places, num_threads
+        float_model, quantized, samples, places, num_threads, signature
     ):
         sums[place].add(reference, aligned(reference, value) if evened_out else value)
     return tuple(_layers(quantized, sums))
@@ -102,6 +103,7 @@ def compared_values(
     samples: Iterable[Sample],
     places: Mapping[Place, Place],
     num_threads: int = 1,
+    signature: str | None = None,
 ) -> Iterator[tuple[Array, Place, Array]]:
     """For each sample and each time that both models make a tensor of ``places``: the float
     model's value, the place in the quantized one, and that one's real value.
@@ -111,7 +113,7 @@ def compared_values(
     before, after = (
         Interpreter(each, num_threads=num_threads) for each in (float_model, quantized)
     )
-    tensors = input_tensors(quantized, after.signature())
+    tensors = input_tensors(quantized, after.signature(signature))
     number = -1
     for number, sample in enumerate(samples):
         run = _Run()
@@ -128,9 +130,9 @@ def compared_values(
             if reference is not None and reference.shape == real.shape:
                 pairs.append((reference, (s, t), real.copy()))
 
-        run_observed(before, sample, number, keep)
+        run_observed(before, sample, number, keep, signature)
         codes = {name: as_stored(value, tensors[name]) for name, value in sample.items()}
-        run_observed(after, codes, number, compare)
+        run_observed(after, codes, number, compare, signature)
         yield from pairs
     if number < 0:
         raise DataError("there are no samples to compare layers on.", "Give at least one.")

@@ -47,16 +47,25 @@ class Known:
     times: tuple[OperatorTime, ...] = ()
 
 
+@dataclass(frozen=True)
+class Runs:
+    """What both models run on: ``signature`` may be None where there is only one or one is
+    "serving_default"."""
+
+    data: EvaluationData
+    signature: str | None = None
+    num_threads: int = 1
+
+
 def make_model_report(
     name: str,
     models: tuple[Model, Model],
     file_bytes: tuple[int, int],
     known: Known,
-    data: EvaluationData | None = None,
-    num_threads: int = 1,
+    runs: Runs | None = None,
 ) -> ModelReport:
     """The report of ``models``, the float one and the quantized one, and of the sizes of their
-    files. Layers, activations and effects on the outputs need ``data``.
+    files. Layers, activations and effects on the outputs need ``runs``.
 
     Raises DataError for samples that do not fit the models.
     """
@@ -77,8 +86,8 @@ def make_model_report(
         front=known.front,
         times=known.times,
     )
-    if data is not None:
-        made = _with_data(made, models, data, num_threads)
+    if runs is not None:
+        made = _with_runs(made, models, runs)
     found = findings(constants, made.layers, known.checks, after, made.effects)
     return replace(made, findings=found)
 
@@ -119,22 +128,21 @@ def _weight_histograms(
     return weight_histograms(*models, [_place(each) for each in worst], _evened_out(constants))
 
 
-def _with_data(
-    made: ModelReport, models: tuple[Model, Model], data: EvaluationData, num_threads: int
-) -> ModelReport:
+def _with_runs(made: ModelReport, models: tuple[Model, Model], runs: Runs) -> ModelReport:
     """The report with what only running the models tells."""
-    samples = representative_data(data, models[0], limit=LAYER_SAMPLES)
+    samples = representative_data(runs.data, models[0], runs.signature, limit=LAYER_SAMPLES)
     evened_out = bool(_evened_out(made.constants))
-    layers = layer_errors(*models, samples, num_threads, evened_out)
+    threads, signature = runs.num_threads, runs.signature
+    layers = layer_errors(*models, samples, threads, evened_out, signature)
     few = list(islice(samples, EFFECT_SAMPLES))
     places = _worst_outputs(models[1], layers)
-    activations = activation_histograms(*models, few, places, num_threads, evened_out)
+    activations = activation_histograms(*models, few, places, threads, evened_out, signature)
     return replace(
         made,
         samples=sum(1 for _ in samples),
         layers=layers,
         histograms=(*made.histograms, *activations),
-        effects=_effects(models, made, few, num_threads, layers),
+        effects=_effects(models, made, few, runs, layers),
     )
 
 
@@ -142,7 +150,7 @@ def _effects(
     models: tuple[Model, Model],
     made: ModelReport,
     samples: Sequence[Sample],
-    num_threads: int,
+    runs: Runs,
     layers: Sequence[LayerError],
 ) -> Effects:
     """Of the weights of the layers that lose most, and of those that are held least exactly."""
@@ -150,7 +158,8 @@ def _effects(
     losing = [each for each in read_by(models[0], layers) if each in worst]
     places = dict.fromkeys([*losing[: EFFECTS // 2], *worst])
     chosen, evened_out = list(places)[:EFFECTS], _evened_out(made.constants)
-    return weight_effects(*models, samples, chosen, num_threads, evened_out)
+    threads, signature = runs.num_threads, runs.signature
+    return weight_effects(*models, samples, chosen, threads, evened_out, signature)
 
 
 def read_by(float_model: Model, layers: Sequence[LayerError]) -> list[Place]:

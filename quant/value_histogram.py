@@ -61,6 +61,7 @@ def activation_histograms(
     places: Collection[Place],
     num_threads: int = 1,
     evened_out: bool = False,
+    signature: str | None = None,
 ) -> tuple[ValueHistogram, ...]:
     """Of tensors (subgraph, tensor) of the quantized model, over all samples; ``evened_out`` as
     for ``layer_errors``.
@@ -70,7 +71,7 @@ def activation_histograms(
     pairs = {b: a for b, a in tensor_pairs(float_model, quantized).items() if a in {*places}}
     found: dict[Place, tuple[Histogram, Histogram]] = {}
     for reference, place, value in compared_values(
-        float_model, quantized, samples, pairs, num_threads
+        float_model, quantized, samples, pairs, num_threads, signature
     ):
         shown = aligned(reference, value) if evened_out else value
         made = _finite_histogram(reference), _finite_histogram(shown)

@@ -51,6 +51,7 @@ def weight_effects(
     places: Iterable[Place],
     num_threads: int = 1,
     evened_out: Collection[Place] = (),
+    signature: str | None = None,
 ) -> Effects:
     """Of the constants (subgraph, tensor) of the float model, of ``evened_out`` of which channels
     were. Runs it twice for each."""
@@ -59,11 +60,11 @@ def weight_effects(
         pair.before.buffer: values_of(float_model, quantized, pair).after.astype("<f4").tobytes()
         for pair in pairs.values()
     }
-    reference = _outputs(float_model, samples, num_threads)
+    reference = _outputs(float_model, samples, num_threads, signature)
 
     def measured(buffers: Mapping[int, bytes]) -> float:
-        made = _outputs(_with_buffers(float_model, buffers), samples, num_threads)
-        return _sqnr_db(reference, made)
+        changed = _with_buffers(float_model, buffers)
+        return _sqnr_db(reference, _outputs(changed, samples, num_threads, signature))
 
     found = []
     for s, t in places:
@@ -82,12 +83,14 @@ def _with_buffers(model: Model, changed: Mapping[int, bytes]) -> Model:
     )
 
 
-def _outputs(model: Model, samples: Iterable[Sample], num_threads: int) -> list[Array]:
+def _outputs(
+    model: Model, samples: Iterable[Sample], num_threads: int, signature: str | None
+) -> list[Array]:
     interpreter = Interpreter(model, num_threads=num_threads)
     found: list[Array] = []
     for sample in samples:
         interpreter.reset()
-        made = interpreter.invoke(None, **sample)
+        made = interpreter.invoke(signature, **sample)
         found += [value for _, value in sorted(made.items()) if value.dtype.kind == "f"]
     return found
 

@@ -7,7 +7,7 @@ import numpy as np
 from quant.accuracy_budget import Point, Search
 from quant.evaluate import Evaluation, Score
 from quant.evaluation_data import EvaluationData
-from quant.make_model_report import Known, make_model_report
+from quant.make_model_report import Known, Runs, make_model_report
 from quant.model_report import OperatorTime, read_front
 from quant.recipe import Recipe
 from quant.threshold import Check
@@ -30,7 +30,7 @@ def everything():
         read_front(json.loads(SEARCH.to_json())),
         (OperatorTime("FULLY_CONNECTED", 2e-6, 1e-6),),
     )
-    return make_model_report("bad", (before, after), (9000, 4000), known, DATA)
+    return make_model_report("bad", (before, after), (9000, 4000), known, Runs(DATA))
 
 
 def nothing():

@@ -1,16 +1,18 @@
 from dataclasses import replace
 
 import numpy as np
+import pytest
 
+from kernels.errors import InputError
 from kernels.model import Signature
 from quant.evaluation_data import EvaluationData
-from quant.make_model_report import Known, make_model_report, read_by
+from quant.make_model_report import Known, Runs, make_model_report, read_by
 from quant.quantizer import quantize
 from quant.recipe import Recipe
 from tests.float_models import feeds
 from tests.layered_models import SCALABLE
 from tests.outlier_model import outlier_models
-from tests.reported_model import POINT, everything, nothing
+from tests.reported_model import DATA, POINT, everything, nothing
 
 
 def test_everything_that_is_known_is_in_it():
@@ -48,6 +50,20 @@ def test_subgraphs_without_a_name_are_called_by_signature_or_number():
     assert made.graphs == ("main", "score", "subgraph_2", subgraph.name or "subgraph_3")
 
 
+def test_the_signature_that_is_named_runs():
+    before, after, _ = outlier_models()
+    (subgraph,) = before.subgraphs
+    inputs, outputs = ({"features": subgraph.inputs[0]}, {"scores": subgraph.outputs[0]})
+    keys = (Signature("rank", inputs, outputs), Signature("score", inputs, outputs))
+    models = tuple(replace(each, signatures=keys) for each in (before, after))
+    data = EvaluationData({"features": DATA.inputs["x"]})
+    made = make_model_report("m", models, (9000, 4000), Known(), Runs(data, "score"))
+    assert made.layers == everything().layers
+    assert made.effects == everything().effects
+    with pytest.raises(InputError, match="no signature 'serving_default'"):
+        make_model_report("m", models, (9000, 4000), Known(), Runs(data))
+
+
 def test_without_data_the_weights_alone_tell_the_outlier():
     made = nothing()
     assert (made.layers, made.effects, made.passed) == ((), None, None)
@@ -59,7 +75,7 @@ def test_a_model_whose_channels_were_evened_out_is_not_called_bad():
     result = quantize(before, Recipe(target_runtime="tflite_micro", min_elements=1))
     data = EvaluationData({"x": np.concatenate(feeds(before)[:1] * 2)})
     known = Known(result.report)
-    made = make_model_report("even", (before, result.model), (9000, 4000), known, data)
+    made = make_model_report("even", (before, result.model), (9000, 4000), known, Runs(data))
     assert any(each.is_evened_out for each in made.constants)
     assert min(each.sqnr_db for each in made.layers) > 20
     assert made.findings[-1].severity == "good"

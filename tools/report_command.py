@@ -17,7 +17,7 @@ from kernels.parallel import processors
 from kernels.tflite.reader import read_model
 from quant.evaluate import Evaluation, evaluate, measure_models
 from quant.evaluation_data import EvaluationData
-from quant.make_model_report import Known, make_model_report
+from quant.make_model_report import Known, Runs, make_model_report
 from quant.model_report import Front, read_front
 from quant.report import Report
 from quant.threshold import Check, check_thresholds
@@ -37,6 +37,8 @@ STANDARD_OUTPUT = Path("-")
 @click.argument("model", type=PATH)
 @click.option("--float-model", type=PATH, required=True, help="The model it was made from.")
 @sample_options(required=False)
+@click.option("--signature", help="The signature to run.")
+@click.option("--result", help="The output that metrics judge, where there are several.")
 @click.option("--quantization", type=PATH, help="What tflq quantize --report wrote: reasons.")
 @click.option("--front", type=PATH, help="What tflq quantize --front wrote.")
 @click.option("--metrics", type=PATH, help="What tflq evaluate wrote, instead of measuring.")
@@ -67,11 +69,12 @@ def report_command(
     """
     models = read_model(float_model), read_model(model)
     sizes = float_model.stat().st_size, model.stat().st_size
-    data = given_samples(models[0], None, options)
+    data = given_samples(models[0], options["signature"], options)
     known = _known(models, data, options)
     if profile:
         known = replace(known, times=operator_times(float_model, model))
-    made = make_model_report(name or model.name, models, sizes, known, data, processors())
+    runs = None if data is None else Runs(data, options["signature"], processors())
+    made = make_model_report(name or model.name, models, sizes, known, runs)
     write_text(output, page(made))
     if json_file == STANDARD_OUTPUT:
         click.echo(made.to_json(), nl=False)
@@ -114,7 +117,9 @@ def _evaluation(
     if data is None:
         raise DataError(f"--metric {metrics[0]} is given without samples.", "Give --data.")
     before, after = (Interpreter(each, num_threads=processors()) for each in models)
-    return evaluate(metrics, [measure_models(metrics, data, after, before)])
+    signature = options["signature"]
+    measured = measure_models(metrics, data, after, before, options["result"], signature)
+    return evaluate(metrics, [measured])
 
 
 def _checks(evaluation: Evaluation | None, options: Any) -> tuple[Check, ...]:

@@ -37,6 +37,9 @@ _ATTRS = {
         doc = "Samples to compare layers on, as for tflite_accuracy_test; labels are not needed.",
         allow_files = True,
     ),
+    "signature": attr.string(
+        doc = "The signature to run on the data, where the model has several.",
+    ),
     "label": attr.string(
         doc = "The array or feature of labels in the data.",
         default = "y",
@@ -89,8 +92,9 @@ def _add_data(ctx, args):
     if not ctx.attr.data:
         return []
     place = samples_place(ctx.label, "data", ctx.files.data)
-    for name in ["label", "mean", "std", "resize"]:
-        args.add("--%s=%s" % (name, getattr(ctx.attr, name)))
+    for name in ["signature", "label", "mean", "std", "resize"]:
+        if getattr(ctx.attr, name):
+            args.add("--%s=%s" % (name, getattr(ctx.attr, name)))
     return ctx.files.data + add_samples(ctx.actions, args, place, ctx.label.name + ".data_files")
 
 def _tflite_report_impl(ctx):
