@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any
@@ -30,6 +31,8 @@ from quant.weights import Encoding, StoredWeight, store_weight
 
 Weights = Mapping[int, StoredWeight]
 """Buffer of the float model -> what becomes of it."""
+_COMPILED_FROM = 1 << 18
+"""Weights of a model that are worth kernels, which have to be loaded."""
 
 
 def apply_plan(model: Model, plan: Plan) -> Model:
@@ -54,6 +57,7 @@ def quantize_weights(
 
     Raises WeightError for a NaN or Inf, ModelError if the plan is of another model.
     """
+    compiled = _size(plan) >= _COMPILED_FROM
     linear = balanced_weights(model) if rounding in (AUTO, BALANCED) else {}
     weights: dict[int, StoredWeight] = {}
     for entry in plan.constants:
@@ -61,12 +65,18 @@ def quantize_weights(
         if entry.encoding is not None and entry.is_weight and entry.buffer not in weights:
             values = constant(model, tensor)
             assert values is not None
-            stored = store_weight(values, entry.encoding, entry.name, clipping)
+            stored = store_weight(values, entry.encoding, entry.name, clipping, compiled)
             if entry.buffer in linear and (rounding == BALANCED or gains(entry.encoding)):
                 stored = balanced(values, stored, linear[entry.buffer])
             weights[entry.buffer] = stored if spill is None else stored.kept(spill)
             release(model.buffers[entry.buffer])
     return weights
+
+
+def _size(plan: Plan) -> int:
+    """How many weights change."""
+    changing = {e.buffer: e.shape for e in plan.constants if e.encoding is not None and e.is_weight}
+    return sum(map(math.prod, changing.values()))
 
 
 def _planned_tensor(model: Model, entry: Entry) -> Tensor:

@@ -1,5 +1,6 @@
 """Weights by channel: in NumPy where they are few, else by compiled kernels.
 
+``compiled`` says that kernels are worth it whatever the number: other weights have them loaded.
 Weights are float32 (outer, channels, inner) in C order; the functions are those of
 ``quant.plain_channels``, which says what they do.
 """
@@ -20,26 +21,32 @@ _ROUNDED_FROM = 1 << 15
 """Weights whose steps are compared, mostly, so that kernels are there."""
 
 
-def largest_magnitudes(weights: Weights) -> NDArray[np.float32]:
+def largest_magnitudes(weights: Weights, compiled: bool = False) -> NDArray[np.float32]:
     """``plain_channels.largest_magnitudes``."""
-    found: NDArray[np.float32] = _module(weights.size >= _ROUNDED_FROM).largest_magnitudes(weights)
+    module = _module(compiled or weights.size >= _ROUNDED_FROM)
+    found: NDArray[np.float32] = module.largest_magnitudes(weights)
     return found
 
 
 def round_to_nearest(
-    weights: Weights, step: Steps, scale: Scales, limit: int, values: NDArray[np.int8]
+    weights: Weights,
+    step: Steps,
+    scale: Scales,
+    limit: int,
+    values: NDArray[np.int8],
+    compiled: bool = False,
 ) -> tuple[float, float]:
     """``plain_channels.round_to_nearest``."""
-    module = _module(weights.size >= _ROUNDED_FROM)
+    module = _module(compiled or weights.size >= _ROUNDED_FROM)
     sums: tuple[float, float] = module.round_to_nearest(weights, step, scale, limit, values)
     return sums
 
 
 def errors_of_steps(
-    weights: Weights, steps: Steps, scales: Scales, limit: int
+    weights: Weights, steps: Steps, scales: Scales, limit: int, compiled: bool = False
 ) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
     """``plain_channels.errors_of_steps``."""
-    module = _module(weights.size * steps.shape[1] >= _COMPARED_FROM)
+    module = _module(compiled or weights.size * steps.shape[1] >= _COMPARED_FROM)
     squares, sums = module.errors_of_steps(weights, steps, scales, limit)
     return squares, sums
 

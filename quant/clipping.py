@@ -45,7 +45,12 @@ StepsOf = Callable[[NDArray[np.float64]], Steps]
 
 
 def clipped_steps(
-    weights: Weights, largest: NDArray[np.float32], limit: int, clipping: str, steps_of: StepsOf
+    weights: Weights,
+    largest: NDArray[np.float32],
+    limit: int,
+    clipping: str,
+    steps_of: StepsOf,
+    compiled: bool = False,
 ) -> Steps:
     """(channels,) float64: of each channel the step with the least error.
 
@@ -56,7 +61,7 @@ def clipped_steps(
     steps = np.empty(len(largest))
     for part in _parts(weights):
         kept = np.outer(largest[part], _fractions(weights, limit, clipping))
-        steps[part] = _best(weights[:, part], steps_of(kept), limit, clipping)
+        steps[part] = _best(weights[:, part], steps_of(kept), limit, clipping, compiled)
     return steps
 
 
@@ -82,9 +87,9 @@ def _fractions(weights: Weights, limit: int, clipping: str) -> Steps:
     return np.concatenate([[1.0], np.linspace(*_RANGES[clipping][limit], count)])
 
 
-def _best(weights: Weights, steps: Steps, limit: int, clipping: str) -> Steps:
+def _best(weights: Weights, steps: Steps, limit: int, clipping: str, compiled: bool) -> Steps:
     """Of (channels, candidates) the steps with the least error, the first of equals."""
-    squares, sums = errors_of_steps(weights, steps, steps.astype(np.float32), limit)
+    squares, sums = errors_of_steps(weights, steps, steps.astype(np.float32), limit, compiled)
     mean = MEAN_TO_VARIANCE if clipping == AUTO else 0.0
     numbers = np.argmin(squares + mean * sums**2, axis=1)
     chosen: Steps = np.take_along_axis(steps, numbers[:, np.newaxis], axis=1)[:, 0]

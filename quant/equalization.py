@@ -117,7 +117,8 @@ def _groups(model: Model, encodings: Encodings) -> tuple[list[ChannelGroup], lis
         subgraph = model.subgraphs[group.subgraph]
         biases = (bias_tensor(subgraph.operators[side.operator]) for side in group.makers)
         if not any(subgraph.tensors[bias].buffer in encodings for bias in biases if bias >= 0):
-            (coarse if _coarse(model, group, encodings) else free).append(group)
+            shares = any(_shares_scales(w, encodings) for w in _weights(model, group))
+            (coarse if shares else free).append(group)
     return free, coarse
 
 
@@ -167,18 +168,27 @@ def _coarse(
     found = []
     makers, takers = _makers(model, group), _takers(model, group)
     for weights, others in ((makers, takers), (takers, makers)):
-        importance = _parts(others) ** 2
-        for weight in weights:
-            encoding = encodings.get(weight.buffer)
-            if encoding is not None and encoding.is_integer and encoding.axis != weight.axis:
-                found.append((weight, importance))
+        shared = [weight for weight in weights if _shares_scales(weight, encodings)]
+        if shared:
+            importance = _parts(others) ** 2
+            found += [(weight, importance) for weight in shared]
     return found
+
+
+def _shares_scales(weight: _Weight, encodings: Encodings) -> bool:
+    """Whether channels of its group share a scale."""
+    encoding = encodings.get(weight.buffer)
+    return encoding is not None and encoding.is_integer and encoding.axis != weight.axis
 
 
 def _parts(weights: Iterable[_Weight]) -> NDArray[np.float64]:
     """(channels,): of several weights the largest parts."""
     parts: NDArray[np.float64] = np.max([weight.parts() for weight in weights], axis=0)
     return parts
+
+
+def _weights(model: Model, group: ChannelGroup) -> list[_Weight]:
+    return [*_makers(model, group), *_takers(model, group)]
 
 
 def _makers(model: Model, group: ChannelGroup) -> list[_Weight]:

@@ -108,9 +108,14 @@ class StoredWeight:
 
 
 def store_weight(
-    weight: NDArray[Any], encoding: Encoding, name: str, clipping: str = MIN_MAX
+    weight: NDArray[Any],
+    encoding: Encoding,
+    name: str,
+    clipping: str = MIN_MAX,
+    compiled: bool = False,
 ) -> StoredWeight:
-    """The float32 ``weight`` in that encoding, rounded to nearest, clipped so (``CLIPPINGS``).
+    """The float32 ``weight`` in that encoding, rounded to nearest, clipped so (``CLIPPINGS``);
+    ``compiled`` as in ``quant.channels``.
 
     Raises WeightError, with ``name``, if a weight is NaN or Inf, or the largest float32, which
     is what TensorFlow's converter makes of Inf.
@@ -121,7 +126,7 @@ def store_weight(
     values, step = np.empty(channels.shape, np.int8), np.empty(channels.shape[1])
     signal = noise = 0.0
     for part in _parts(*channels.shape):
-        found = _rounded(channels[:, part], encoding, clipping, values[:, part])
+        found = _rounded(channels[:, part], encoding, clipping, values[:, part], compiled)
         if found is None:
             raise _not_finite(weight, name)
         step[part], part_signal, part_noise = found
@@ -141,16 +146,21 @@ def _parts(outer: int, channels: int, inner: int) -> Iterator[slice]:
 
 
 def _rounded(
-    channels: NDArray[np.float32], encoding: Encoding, clipping: str, values: NDArray[np.int8]
+    channels: NDArray[np.float32],
+    encoding: Encoding,
+    clipping: str,
+    values: NDArray[np.int8],
+    compiled: bool,
 ) -> tuple[NDArray[np.float64], float, float] | None:
     """The steps of channels, and the sums of ``round_to_nearest``, which writes the values; None
     if a weight is not finite. Lets go of the channels' pages."""
-    largest = largest_magnitudes(channels)
+    largest = largest_magnitudes(channels, compiled)
     if not np.all(largest < LARGEST):
         return None
     limit, steps_of = LARGEST_INTEGER[encoding.type], partial(_steps, encoding=encoding)
-    step = clipped_steps(channels, largest, limit, clipping, steps_of)
-    signal, noise = round_to_nearest(channels, step, step.astype(np.float32), limit, values)
+    step = clipped_steps(channels, largest, limit, clipping, steps_of, compiled)
+    scale = step.astype(np.float32)
+    signal, noise = round_to_nearest(channels, step, scale, limit, values, compiled)
     release(channels)
     return step, signal, noise
 

@@ -43,3 +43,17 @@ def test_every_candidate_is_a_rounding(monkeypatch):
         steps = np.ones((SHAPE[1], candidates))
         channels.errors_of_steps(weights, steps, np.float32(steps), 127)
     assert used == [plain_channels, compiled_channels]
+
+
+def test_few_weights_among_many_are_compiled(monkeypatch):
+    used = []
+    for name in ("largest_magnitudes", "round_to_nearest", "errors_of_steps"):
+        monkeypatch.setattr(plain_channels, name, lambda *_: pytest.fail("in NumPy"))
+        monkeypatch.setattr(
+            compiled_channels, name, lambda *_, name=name: used.append(name) or (0.0, 0.0)
+        )
+    weights, steps = np.ones(SHAPE, np.float32), np.ones((SHAPE[1], 1))
+    channels.largest_magnitudes(weights, compiled=True)
+    channels.errors_of_steps(weights, steps, np.float32(steps), 127, compiled=True)
+    channels.round_to_nearest(weights, steps, steps, 127, np.empty(SHAPE, np.int8), compiled=True)
+    assert used == ["largest_magnitudes", "errors_of_steps", "round_to_nearest"]
