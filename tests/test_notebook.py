@@ -6,7 +6,7 @@ import pytest
 
 from kernels.html_table import MOST_ROWS, html_table
 from quant.accuracy_budget import Point, Search
-from quant.model_report import Known, make_model_report
+from quant.make_model_report import Known, make_model_report
 from quant.quantizer import quantize
 from quant.recipe import Recipe
 from tests.build_model import Operation, constant, graph, tensor
