@@ -1,20 +1,17 @@
 """The fenced blocks of README.md, which tests run."""
 
-import re
-
-from tests import checkout
+from tests import checkout, markdown
 
 README = checkout.path("README.md")
-_BLOCK = re.compile(r"^```(\w+)\n(.*?)^```$", re.MULTILINE | re.DOTALL)
 
 
 def blocks(language: str) -> list[str]:
     """The text of the blocks of a language, in order."""
-    return [text for name, text in _BLOCK.findall(README.read_text()) if name == language]
+    return [block.text for block in markdown.blocks(README) if block.language == language]
 
 
 def languages() -> set[str]:
-    return {name for name, _ in _BLOCK.findall(README.read_text())}
+    return {block.language for block in markdown.blocks(README)}
 
 
 def block(language: str, containing: str) -> str:
