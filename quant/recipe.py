@@ -131,9 +131,9 @@ class Recipe:
         True, "takes the mean error of a layer off its bias, where there is data to measure it"
     )
     observer: str = _option(
-        "min_max",
+        "percentile",
         "how ranges of activations follow from data",
-        ("min_max", "percentile", "mse", "entropy"),
+        ("percentile", "min_max", "mse", "entropy"),
     )
     io: str = _option(
         FLOAT_IO,

@@ -23,7 +23,7 @@ SCHEMES = {
 BLOCK_SIZES = [0, 32, 64, 128, 256]
 CLIPPINGS = ["auto", "min_max", "mse", "percentile"]
 ROUNDINGS = ["auto", "balanced", "nearest", "learned", "gptq"]
-OBSERVERS = ["min_max", "percentile", "mse", "entropy"]
+OBSERVERS = ["percentile", "min_max", "mse", "entropy"]
 IO_TYPES = ["float", "int8", "uint8", "int16"]
 
 # kernels.node.NUMERICS
