@@ -42,13 +42,13 @@ def round_to_nearest(
     return sums
 
 
-def errors_of_steps(
-    weights: Weights, steps: Steps, scales: Scales, limit: int, compiled: bool = False
-) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
-    """``plain_channels.errors_of_steps``."""
+def best_steps(
+    weights: Weights, steps: Steps, limit: int, mean: float, compiled: bool = False
+) -> NDArray[np.int64]:
+    """``plain_channels.best_steps``."""
     module = _module(compiled or weights.size * steps.shape[1] >= _COMPARED_FROM)
-    squares, sums = module.errors_of_steps(weights, steps, scales, limit)
-    return squares, sums
+    best: NDArray[np.int64] = module.best_steps(weights, steps, limit, mean)
+    return best
 
 
 def _module(compiled: bool) -> ModuleType:

@@ -18,7 +18,7 @@ from types import MappingProxyType
 import numpy as np
 from numpy.typing import NDArray
 
-from quant.channels import errors_of_steps
+from quant.channels import best_steps
 from quant.plain_channels import Steps, Weights
 
 AUTO, MIN_MAX, MSE, PERCENTILE = CLIPPINGS = ("auto", "min_max", "mse", "percentile")
@@ -89,8 +89,7 @@ def _fractions(weights: Weights, limit: int, clipping: str) -> Steps:
 
 def _best(weights: Weights, steps: Steps, limit: int, clipping: str, compiled: bool) -> Steps:
     """Of (channels, candidates) the steps with the least error, the first of equals."""
-    squares, sums = errors_of_steps(weights, steps, steps.astype(np.float32), limit, compiled)
     mean = MEAN_TO_VARIANCE if clipping == AUTO else 0.0
-    numbers = np.argmin(squares + mean * sums**2, axis=1)
+    numbers = best_steps(weights, steps, limit, mean, compiled)
     chosen: Steps = np.take_along_axis(steps, numbers[:, np.newaxis], axis=1)[:, 0]
     return chosen

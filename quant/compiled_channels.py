@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 from kernels.kernel import Argument, kernel
 from kernels.mapped_memory import release
 from kernels.parallel import processors, run_parallel
-from quant.plain_channels import Scales, Steps, Weights, inverses_of
+from quant.plain_channels import Scales, Steps, Weights, inverses_of, least
 
 _PART = 1 << 14
 """Weights of a chunk at most, where a scale is that of a row."""
@@ -71,6 +71,22 @@ def errors_of_steps(
     _run(layout, "compare_steps", weights, arrays, (limit, candidates), work=work)
     squares, sums = (layout.by_channel(each, candidates).sum(axis=0) for each in errors)
     return squares, sums
+
+
+def best_steps(weights: Weights, steps: Steps, limit: int, mean: float) -> NDArray[np.int64]:
+    """(channels,): the number of each channel's candidate with the least ``sum(error^2) +
+    mean * sum(error)^2``, the first of equals.
+
+    steps: (channels, candidates); scales are the same in float32.
+    """
+    layout, candidates = _layout(weights.shape), steps.shape[1]
+    if not isinstance(layout, _Rows) or layout.chunks > layout.channels:
+        return least(*errors_of_steps(weights, steps, steps.astype(np.float32), limit), mean)
+    best = np.empty(len(steps), np.int64)
+    arrays = np.ascontiguousarray(steps, np.float64), best
+    work = weights.size * candidates // _COMPARED
+    _run(layout, "best_steps", weights, arrays, (limit, candidates, mean), work=work)
+    return best
 
 
 @dataclass(frozen=True)
@@ -167,7 +183,7 @@ def _run(
     name: str,
     weights: Weights,
     arrays: tuple[NDArray[Any], ...],
-    numbers: tuple[int, ...] = (),
+    numbers: tuple[float, ...] = (),
     *,
     work: int,
 ) -> None:

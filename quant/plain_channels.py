@@ -68,6 +68,20 @@ def errors_of_steps(
     return squares.T, sums.T
 
 
+def best_steps(weights: Weights, steps: Steps, limit: int, mean: float) -> NDArray[np.int64]:
+    """(channels,): the number of each channel's candidate with the least ``sum(error^2) +
+    mean * sum(error)^2``, the first of equals.
+
+    steps: (channels, candidates); scales are the same in float32.
+    """
+    return least(*errors_of_steps(weights, steps, steps.astype(np.float32), limit), mean)
+
+
+def least(squares: Steps, sums: Steps, mean: float) -> NDArray[np.int64]:
+    """(channels,): the number of the least of (channels, candidates)."""
+    return np.argmin(squares + mean * sums**2, axis=1)
+
+
 def inverses_of(steps: Steps) -> NDArray[np.float32]:
     """float32: by which steps are compared."""
     return np.reciprocal(steps).astype(np.float32)

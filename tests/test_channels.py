@@ -26,34 +26,33 @@ def test_functions_are_those_of_the_module(module):
     sums = channels.round_to_nearest(weights, step, scale, 127, values)
     assert sums == module.round_to_nearest(weights, step, scale, 127, defined)
     np.testing.assert_array_equal(values, defined)
-    steps, scales = step[:, None], scale[:, None]
-    squares, errors = channels.errors_of_steps(weights, steps, scales, 127)
-    assert squares.sum() == pytest.approx(sums[1])
-    restored = values * scale[:, None]
-    assert errors.sum() == pytest.approx((weights - restored).sum(), rel=1e-4)
+    steps = step[:, None] * [1.5, 0.5, 1.0, 1.0]
+    best = channels.best_steps(weights, steps, 127, 0.0)
+    np.testing.assert_array_equal(best, module.best_steps(weights, steps, 127, 0.0))
+    np.testing.assert_array_equal(best, 2)
 
 
 def test_every_candidate_is_a_rounding(monkeypatch):
     monkeypatch.setattr(channels, "_COMPARED_FROM", 3 * np.prod(SHAPE))
-    used, none = [], np.zeros((2, 1, 1))
+    used = []
     for module in (plain_channels, compiled_channels):
-        monkeypatch.setattr(module, "errors_of_steps", lambda *_, m=module: used.append(m) or none)
+        monkeypatch.setattr(module, "best_steps", lambda *_, m=module: used.append(m))
     weights = np.ones(SHAPE, np.float32)
     for candidates in (2, 3):
         steps = np.ones((SHAPE[1], candidates))
-        channels.errors_of_steps(weights, steps, np.float32(steps), 127)
+        channels.best_steps(weights, steps, 127, 0.0)
     assert used == [plain_channels, compiled_channels]
 
 
 def test_few_weights_among_many_are_compiled(monkeypatch):
     used = []
-    for name in ("largest_magnitudes", "round_to_nearest", "errors_of_steps"):
+    for name in ("largest_magnitudes", "round_to_nearest", "best_steps"):
         monkeypatch.setattr(plain_channels, name, lambda *_: pytest.fail("in NumPy"))
         monkeypatch.setattr(
             compiled_channels, name, lambda *_, name=name: used.append(name) or (0.0, 0.0)
         )
     weights, steps = np.ones(SHAPE, np.float32), np.ones((SHAPE[1], 1))
     channels.largest_magnitudes(weights, compiled=True)
-    channels.errors_of_steps(weights, steps, np.float32(steps), 127, compiled=True)
+    channels.best_steps(weights, steps, 127, 0.0, compiled=True)
     channels.round_to_nearest(weights, steps, steps, 127, np.empty(SHAPE, np.int8), compiled=True)
-    assert used == ["largest_magnitudes", "errors_of_steps", "round_to_nearest"]
+    assert used == ["largest_magnitudes", "best_steps", "round_to_nearest"]

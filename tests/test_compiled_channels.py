@@ -89,6 +89,28 @@ def test_errors_of_steps(shape, candidates):
     assert squares.shape == sums.shape == (shape[1], candidates)
 
 
+@pytest.mark.parametrize("shape", SHAPES)
+@pytest.mark.parametrize("mean", [0.0, 0.25])
+@pytest.mark.parametrize("candidates", [1, 7])
+def test_best_steps(shape, mean, candidates):
+    weights = random(shape)
+    steps = steps_of(weights, 127)[0][:, np.newaxis] * np.linspace(1.05, 0.9, candidates)
+    best = compiled_channels.best_steps(weights, steps, 127, mean)
+    assert best.shape == (shape[1],)
+    squares, sums = plain_channels.errors_of_steps(weights, steps, np.float32(steps), 127)
+    errors = squares + mean * sums**2
+    chosen = np.take_along_axis(errors, best[:, np.newaxis], axis=1)[:, 0]
+    np.testing.assert_allclose(chosen, errors.min(axis=1), rtol=1e-4)
+
+
+@pytest.mark.parametrize("shape", SHAPES)
+def test_the_first_of_equal_steps_is_the_best(shape):
+    weights = random(shape)
+    steps = np.repeat(steps_of(weights, 127)[0][:, np.newaxis], 3, axis=1) * [2, 1, 1]
+    best = compiled_channels.best_steps(weights, steps, 127, 0.25)
+    np.testing.assert_array_equal(best, plain_channels.best_steps(weights, steps, 127, 0.25))
+
+
 @pytest.mark.parametrize("shape", [(2, 3, 40000), (100003, 1, 1), (3000, 130, 1)])
 def test_threads_and_slabs_do_not_show(monkeypatch, shape):
     weights = random(shape)

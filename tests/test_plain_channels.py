@@ -58,6 +58,22 @@ def test_errors_of_steps_are_those_of_rounding(shape):
             assert sums[channel, candidate] == pytest.approx(bias, rel=1e-12)
 
 
+def test_the_best_step_is_of_squares_and_sum():
+    weights = np.float32([[[1, 1, 1, 1, 8]]])
+    steps = np.array([[2.0, 0.8, 1.6]])
+    # Of 2: each 1 becomes 2. Of 0.8: errors of 0.2. Of 1.6: each 1 becomes 1.6.
+    np.testing.assert_array_equal(plain_channels.best_steps(weights, steps, 127, 0.0), [1])
+    halves = np.float32([[[1, -1, 1, -1]]])
+    steps = np.array([[1.25, 1.3]])
+    np.testing.assert_array_equal(plain_channels.best_steps(halves, steps, 127, 0.25), [0])
+
+
+@pytest.mark.parametrize("sums", [0.0, 0.25, 1.0])
+def test_the_sum_counts(sums):
+    squares, errors = np.array([[1.0, 2.0, 2.0]]), np.array([[3.0, -1.0, 1.0]])
+    assert plain_channels.least(squares, errors, sums)[0] == (0 if sums == 0.0 else 1)
+
+
 @pytest.mark.parametrize("block", [1, 7, 64])
 def test_blocks_do_not_show(monkeypatch, block):
     weights, step = random(6, 5, 9), np.full(5, 0.02)

@@ -7,6 +7,7 @@ integer. What is found of a chunk is written at its number.
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -16,13 +17,19 @@ from kernels.compiled.vector_ir import (
     DOUBLE,
     FLOAT,
     INT32,
+    INT64,
     Register,
     constant,
+    load,
+    loop,
     maximum,
     minimum,
+    select,
+    splat,
     store,
     times,
     to_double,
+    to_single,
 )
 from kernels.compiled.vector_kernel import vector_kernel
 from kernels.compiled.weight_integers import (
@@ -39,7 +46,7 @@ from kernels.compiled.weight_integers import (
     store_integers,
     total,
 )
-from kernels.field_types import INDEX, MEMORY
+from kernels.field_types import INDEX, MEMORY, NUMBER
 
 _SHAPE = {"count": INDEX, "parts": INDEX, "part": INDEX, "channels": INDEX}
 
@@ -111,21 +118,53 @@ def compare_steps(f: Any, chunk: Register) -> None:
     candidates) float32; noises, biases: (chunks, candidates) float64, sums of squared errors and
     of errors."""
     part = _part(f, chunk)
-    x, limit = f.x + part.first * FLOAT.size, everywhere(f.limit)
 
     def compare(number: Register) -> None:
         at = part.row % f.channels * f.candidates + number
         inverse, scale = (in_every_place(each, at, FLOAT) for each in (f.inverses, f.scales))
-
-        def turn(
-            place: Register, mask: Register | None, noise: Register, bias: Register
-        ) -> Sequence[Register]:
-            weights = floats_at(x + place * FLOAT.size, mask)
-            error = weights - restored(near_integers(weights, inverse, limit), scale)
-            return noise + squared(error), bias + error
-
-        sums = over_vectors(part.count, [constant(x, FLOAT * LANES, 0.0)] * 2, turn)
+        sums = _errors(f, part, inverse, scale)
         for found, address in zip(sums, (f.noises, f.biases), strict=True):
-            store(total(to_double(found)), address + (chunk * f.candidates + number) * DOUBLE.size)
+            store(found, address + (chunk * f.candidates + number) * DOUBLE.size)
 
     times(f.candidates, compare)
+
+
+@vector_kernel(
+    **dict.fromkeys(("x", "steps", "best"), MEMORY),
+    **_SHAPE,
+    limit=INDEX,
+    candidates=INDEX,
+    mean=NUMBER,
+)
+def best_steps(f: Any, chunk: Register) -> None:
+    """The number of the step with the least sum of squared errors and ``mean`` times the squared
+    sum of errors, the first of equals, where a chunk is a channel. steps: (channels, candidates)
+    float64; best: (channels,) int64."""
+    part, mean = _part(f, chunk), to_double(f.mean)
+
+    def compare(number: Register, least: Register, best: Register) -> Sequence[Register]:
+        step = load(f.steps + (chunk * f.candidates + number) * DOUBLE.size, DOUBLE)
+        inverse = to_single(constant(step, DOUBLE, 1.0) / step)
+        noise, bias = _errors(f, part, splat(inverse, LANES), splat(to_single(step), LANES))
+        error = noise + mean * squared(bias)
+        better = error < least
+        return select(better, error, least), select(better, number, best)
+
+    start = constant(chunk, DOUBLE, math.inf), constant(chunk, INT64, 0)
+    _, best = loop(f.candidates, start, compare)
+    store(best, f.best + chunk * INT64.size)
+
+
+def _errors(f: Any, part: _Part, inverse: Register, scale: Register) -> list[Register]:
+    """The sums of squared errors and of errors that a step would make, float64."""
+    x, limit = f.x + part.first * FLOAT.size, everywhere(f.limit)
+
+    def turn(
+        place: Register, mask: Register | None, noise: Register, bias: Register
+    ) -> Sequence[Register]:
+        weights = floats_at(x + place * FLOAT.size, mask)
+        error = weights - restored(near_integers(weights, inverse, limit), scale)
+        return noise + squared(error), bias + error
+
+    sums = over_vectors(part.count, [constant(x, FLOAT * LANES, 0.0)] * 2, turn)
+    return [total(to_double(found)) for found in sums]
