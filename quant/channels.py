@@ -7,6 +7,7 @@ Weights are float32 (outer, channels, inner) in C order; the functions are those
 
 from __future__ import annotations
 
+from threading import Thread
 from types import ModuleType
 
 import numpy as np
@@ -49,6 +50,15 @@ def best_steps(
     module = _module(compiled or weights.size * steps.shape[1] >= _COMPARED_FROM)
     best: NDArray[np.int64] = module.best_steps(weights, steps, limit, mean)
     return best
+
+
+def start_loading() -> Thread:
+    """Has the kernels loaded while the caller does something else, such as to read the model."""
+    from quant import compiled_channels  # loads what compiles
+
+    loading = Thread(target=compiled_channels.load)
+    loading.start()
+    return loading
 
 
 def _module(compiled: bool) -> ModuleType:

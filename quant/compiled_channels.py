@@ -29,6 +29,12 @@ _COMPARED, _READ = 4, 8
 """How many are compared with a step, or only read, in the time that one is rounded."""
 
 
+def load() -> None:
+    """Loads the kernels that most models need; another is loaded where it is called."""
+    for name in ("find_largest", "best_steps", "round_nearest"):
+        kernel(f"{_Rows.module}.{name}")
+
+
 def largest_magnitudes(weights: Weights) -> NDArray[np.float32]:
     """(channels,) float32: of each channel ``max|w|``; NaN where there is one."""
     layout = _layout(weights.shape)

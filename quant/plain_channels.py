@@ -79,7 +79,8 @@ def best_steps(weights: Weights, steps: Steps, limit: int, mean: float) -> NDArr
 
 def least(squares: Steps, sums: Steps, mean: float) -> NDArray[np.int64]:
     """(channels,): the number of the least of (channels, candidates)."""
-    return np.argmin(squares + mean * sums**2, axis=1)
+    numbers: NDArray[np.int64] = np.argmin(squares + mean * sums**2, axis=1)
+    return numbers
 
 
 def inverses_of(steps: Steps) -> NDArray[np.float32]:

@@ -56,3 +56,10 @@ def test_few_weights_among_many_are_compiled(monkeypatch):
     channels.best_steps(weights, steps, 127, 0.0, compiled=True)
     channels.round_to_nearest(weights, steps, steps, 127, np.empty(SHAPE, np.int8), compiled=True)
     assert used == ["largest_magnitudes", "best_steps", "round_to_nearest"]
+
+
+def test_kernels_are_loaded_beside(monkeypatch):
+    loaded = []
+    monkeypatch.setattr(compiled_channels, "kernel", loaded.append)
+    channels.start_loading().join()
+    assert "weight_rows.best_steps" in loaded

@@ -14,6 +14,7 @@ from kernels.errors import RecipeError
 from kernels.output_file import write_text
 from kernels.tflite.reader import read_model
 from kernels.tflite.writer import write_model
+from quant.channels import start_loading
 from quant.digest import path_digest
 from quant.manifest import Material, make_manifest, read_materials
 from quant.plan import Plan
@@ -28,6 +29,8 @@ from tools.summary_text import summary
 if TYPE_CHECKING:
     from quant.accuracy_budget import Search
 
+LARGE_BYTES = 1 << 22
+"""Of a model whose weights are rounded by kernels, as good as always."""
 PATH = click.Path(path_type=Path)
 
 
@@ -62,6 +65,8 @@ def quantize_command(
     chosen = given_recipe(recipe, options)
     with tempfile.TemporaryDirectory() as folder:
         source = _float_model(model, signature, Path(folder))
+        if source.stat().st_size >= LARGE_BYTES:
+            start_loading()
         float_model = read_model(source)
         data = given_samples(float_model, None, options)
         result = quantize(float_model, chosen, data, output.parent)
