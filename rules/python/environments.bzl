@@ -8,6 +8,7 @@ ENVIRONMENTS = {
     "tflq_core": Label("//requirements:core.txt"),
     "tflq_dev": Label("//requirements:dev.txt"),
     "tflq_litert": Label("//requirements:litert.txt"),
+    "tflq_plots": Label("//requirements:plots.txt"),
 }
 
 def python_environments():

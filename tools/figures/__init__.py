@@ -1,0 +1,1 @@
+"""The three figures: size, latency and accuracy of models, float beside quantized."""
