@@ -64,6 +64,8 @@ def test_all_of_a_file_is_in_the_object(tmp_path, capsys):
     assert [each["name"] for each in subgraph["tensors"]] == [
         each.name for each in model.subgraphs[0].tensors
     ]
+    options = {**subgraph["operators"][-2]["options"], **subgraph["operators"][-1]["options"]}
+    assert options["fused_activation_function"] in {"NONE", "RELU"}
     stored = {each["name"]: each for each in subgraph["tensors"]}["first"]
     weight = next(each for each in model.subgraphs[0].tensors if each.name == "first")
     assert stored["quantization"]["granularity"] == "per_channel"

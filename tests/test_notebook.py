@@ -1,14 +1,15 @@
 """What notebooks show: well-formed, escaped tables without scripts."""
 
+from dataclasses import replace
 from xml.etree.ElementTree import fromstring
 
 import pytest
 
 from kernels.html_table import MOST_ROWS, html_table
-from quant.accuracy_budget import Point, Search
 from quant.make_model_report import Known, make_model_report
 from quant.quantizer import quantize
 from quant.recipe import Recipe
+from tests.budget_front import small_search
 from tests.build_model import Operation, constant, graph, tensor
 from tests.dense_model import dense_model
 from tests.float_models import lstm
@@ -19,11 +20,6 @@ EVIL = "<script>alert('&')</script>"
 def evil_model():
     x, y = tensor(EVIL, (1, 3)), tensor("y", (1, 3))
     return graph([Operation("MUL", [x, constant(EVIL, [2.0])], [y])], [x], [y])
-
-
-def search():
-    point = Point(10, 0.01, 1.5, {"int4": 2, "float": 1})
-    return Search(Recipe(accuracy_budget=0.1), point, (Point(20, 0.0, 2.0, {EVIL: 3}), point))
 
 
 def shown():
@@ -40,7 +36,7 @@ def shown():
         "plan": evil.plan,
         "report": result.report,
         "model report": make_model_report(EVIL, models, (30, 20), Known(result.report)),
-        "search": search(),
+        "search": small_search(EVIL),
     }
 
 
@@ -58,9 +54,7 @@ def test_tables_are_well_formed_and_escaped(name):
 
 
 def test_a_result_with_a_search_shows_both():
-    from dataclasses import replace
-
-    text = replace(SHOWN["result"], search=search())._repr_html_()
+    text = replace(SHOWN["result"], search=small_search())._repr_html_()
     assert text.count("<table>") == 2
     assert "chosen" in text
 

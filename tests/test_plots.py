@@ -8,8 +8,8 @@ from kernels.errors import InputError
 from quant import plots
 from quant.quantizer import quantize
 from quant.recipe import Recipe
+from tests.budget_front import small_search
 from tests.dense_model import dense_model
-from tests.test_notebook import search
 
 RESULT = quantize(dense_model(), Recipe(min_elements=0))
 
@@ -50,7 +50,7 @@ def test_the_least_exact_weight_is_on_top():
 
 
 def test_the_chosen_mix_is_marked():
-    found = search()
+    found = small_search()
     axes = axes_of(plots.pareto_front, found)
     front, chosen = axes.lines
     assert list(front.get_xdata()) == sorted(point.bytes for point in found.front)

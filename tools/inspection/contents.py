@@ -9,6 +9,7 @@ from typing import Any
 from kernels.blockwise import with_blocks
 from kernels.model import Model, Operator, Quantization, Signature, Subgraph, Table, Tensor
 from kernels.signatures import signatures_of
+from kernels.tflite.schema import ENUMS, TABLES, with_defaults
 from tools.associated_files import associated_files
 
 FORMAT = "tflq-inspect-1"
@@ -102,7 +103,18 @@ def _operator(operator: Operator) -> dict[str, Any]:
 
 
 def _fields(table: Table) -> dict[str, Any]:
-    return {key: _plain(value) for key, value in table.fields.items()}
+    """Every field, with the schema's default where the file gives none; enums by name."""
+    if table.name not in TABLES:
+        return {key: _plain(value) for key, value in table.fields.items()}
+    given = vars(with_defaults(table, table.name))
+    fields = TABLES[table.name].fields
+    return {each.name: _named(given[each.name], each.type) for each in fields}
+
+
+def _named(value: Any, type_name: str) -> Any:
+    """The member of an enum that a number stands for; other values as they are."""
+    names = {number: name for name, number in ENUMS.get(type_name, {}).items()}
+    return names.get(value, value) if isinstance(value, int) else _plain(value)
 
 
 def _plain(value: Any) -> Any:
