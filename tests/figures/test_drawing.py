@@ -12,6 +12,7 @@ from tools.figures.measured import measured_text
 pytest.importorskip("matplotlib", reason=INSTALL)
 
 from tools.figures import __main__ as program
+from tools.figures import drawing
 from tools.figures.drawing import COLOURS, FIGURES, OURS_OURS, draw
 
 MEASURED = [FULL, FEW]
@@ -35,6 +36,17 @@ def test_values_are_those_measured():
     assert latency.values(FEW) == {"float": 5.0}
     assert accuracy.values(FULL)["ours"] == pytest.approx(91.67)
     assert not accuracy.values(FEW)
+
+
+def test_bars_begin_at_zero_and_labels_are_values():
+    size, _, accuracy = FIGURES
+    figure = drawing._figure(size, [("kws", size.values(FULL))], ["float", "ours"], "")
+    (axes,) = figure.axes
+    assert [patch.get_height() for patch in axes.patches] == [1, pytest.approx(40832 / 104088)]
+    assert axes.get_ylim()[0] == 0
+    assert [each.get_text() for each in axes.texts] == ["104", "41"]
+    figure = drawing._figure(accuracy, [("kws", accuracy.values(FULL))], ["float"], "")
+    assert [patch.get_height() for patch in figure.axes[0].patches] == [pytest.approx(91.5)]
 
 
 def test_the_program_writes_all_of_them(tmp_path, monkeypatch, capsys):

@@ -44,14 +44,18 @@ TITLES = {
 @dataclass(frozen=True)
 class Bars:
     """A figure: its file's name and title, the axis, the values of a model by kind, how a value is
-    written, and whether the axis is logarithmic."""
+    written, and whether bars are as high as that is beside the float model's value: models of all
+    sizes then share an axis that begins at 0."""
 
     name: str
     title: str
     axis: str
     values: Callable[[Measured], Mapping[str, float]]
     text: Callable[[float], str]
-    is_logarithmic: bool
+    is_relative: bool
+
+
+_RELATIVE = "float model = 1"
 
 
 def _kilobytes(measured: Measured) -> Mapping[str, float]:
@@ -71,11 +75,11 @@ def _percent(measured: Measured) -> Mapping[str, float]:
 
 
 FIGURES = (
-    Bars("size", "Model size", "kB", _kilobytes, lambda value: f"{value:,.0f}", True),
+    Bars("size", "Model size, kB", _RELATIVE, _kilobytes, lambda value: f"{value:,.0f}", True),
     Bars(
         "latency",
-        "Latency on one thread: files on LiteRT",
-        "ms",
+        "Latency, ms, on one thread of LiteRT",
+        _RELATIVE,
         _milliseconds,
         lambda value: f"{value:.2g}",
         True,
@@ -104,8 +108,6 @@ def _figure(
     axes.set_xticks(range(len(shown)), [name.replace("_", "\n") for name, _ in shown])
     axes.set_ylabel(bars.axis)
     axes.set_title(bars.title + (f"; {remark}" if remark else ""), fontsize=10)
-    if bars.is_logarithmic:
-        axes.set_yscale("log")
     axes.margins(y=0.12)
     axes.spines[["top", "right"]].set_visible(False)
     if kinds:
@@ -123,16 +125,20 @@ def _add_kind(
     """One bar for each model that has the kind."""
     number, count = place
     left = -_BARS / 2 + _BARS * (number + 0.5) / count
-    found = [(m + left, values[kind]) for m, (_, values) in enumerate(shown) if kind in values]
+    found = [(m, values) for m, (_, values) in enumerate(shown) if kind in values]
     drawn = axes.bar(
-        [x for x, _ in found],
-        [value for _, value in found],
+        [m + left for m, _ in found],
+        [_height(bars, values, kind) for _, values in found],
         _BARS / count,
         color=COLOURS[kind],
         label=TITLES[kind],
     )
-    labels = [bars.text(value) for _, value in found]
+    labels = [bars.text(values[kind]) for _, values in found]
     axes.bar_label(drawn, labels, fontsize=6, rotation=90, padding=2)
+
+
+def _height(bars: Bars, values: Mapping[str, float], kind: str) -> float:
+    return values[kind] / values[FLOAT] if bars.is_relative else values[kind]
 
 
 def _saved(figure: Any, format_name: str) -> bytes:
