@@ -4,7 +4,7 @@ import io
 
 import pytest
 
-from tools.progress import progress
+from tools.progress import counted, progress
 
 
 class Terminal(io.StringIO):
@@ -13,7 +13,7 @@ class Terminal(io.StringIO):
 
 
 @pytest.mark.parametrize(
-    ("count", "lines"), [(0, []), (1, [1]), (3, [1, 2, 3]), (100, [25, 50, 75, 100])]
+    ("count", "lines"), [(0, []), (1, []), (4, []), (5, [1, 2, 3, 5]), (100, [25, 50, 75, 100])]
 )
 def test_lines_elsewhere(capsys, count, lines):
     items = list(range(count))
@@ -28,3 +28,10 @@ def test_a_bar_on_a_terminal(monkeypatch):
     monkeypatch.setattr("sys.stderr", terminal)
     assert [*progress([1, 2], "weights")] == [1, 2]
     assert "100%" in terminal.getvalue()
+
+
+def test_lines_can_be_left_out(capsys):
+    with counted(4, "runs", in_lines=False) as tick:
+        for _ in range(4):
+            tick()
+    assert capsys.readouterr().err == ""

@@ -18,8 +18,10 @@ from quant.metrics import METRICS
 from quant.sample_outputs import Runtime, batch_size
 from quant.shard import Shard, part_of
 from tools import command, worker
+from tools.counted_runtime import CountedRuntime
 from tools.json_output import JSON_OPTION, json_text
 from tools.litert_runtime import LiteRtRuntime
+from tools.progress import counted
 from tools.sample_options import given_samples, sample_options
 from tools.summary_text import evaluation_lines
 
@@ -74,7 +76,16 @@ def evaluate_command(
         batch = batch_size(quantized, samples, signature)
         samples = part_of(samples, Shard.parse(shard).rows(samples.samples, batch))
     reference = None if float_model is None else load(float_model)
-    measurement = measure_models(metrics, samples, quantized, reference, result, signature)
+    runs = -(-samples.samples // batch_size(quantized, samples, signature))
+    with counted(runs * (1 if reference is None else 2), "runs", output is None) as tick:
+        measurement = measure_models(
+            metrics,
+            samples,
+            CountedRuntime(quantized, tick),
+            None if reference is None else CountedRuntime(reference, tick),
+            result,
+            signature,
+        )
     if shard is not None:
         _write_shard(output, measurement)
         if as_json:
