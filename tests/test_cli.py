@@ -162,6 +162,12 @@ def test_bad_requests_are_two_lines_and_code_2(tmp_path, capsys, arguments, prob
     assert not list(tmp_path.rglob("*o.tflite*"))
 
 
+@pytest.mark.parametrize("arguments", [[], ["pack"]])
+def test_without_a_command_help_is_told(capsys, arguments):
+    assert cli.main(arguments) == command.BAD_INPUT
+    assert capsys.readouterr().err.startswith(f"Usage: {' '.join(['tflq', *arguments])} ")
+
+
 def test_our_own_faults_are_code_3(files, tmp_path, capsys, monkeypatch):
     monkeypatch.setattr("tools.quantize.quantize", lambda *_, **__: 1 / 0)
     assert tflq("quantize", files, "-o", tmp_path / "o.tflite") == command.INTERNAL

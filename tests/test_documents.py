@@ -15,6 +15,7 @@ import pytest
 from PIL import Image
 
 from quant.recipe import Recipe
+from quant.scheme import SCHEMES
 from tests import checkout, markdown, tensorflow_python
 from tools import cli
 from tools.mobile import model_constants
@@ -28,7 +29,9 @@ INSTALLS = {
 }
 GUIDES = (
     "adding_an_operator",
+    "android",
     "data",
+    "ios",
     "report",
     "schemes",
     "when_accuracy_drops",
@@ -139,7 +142,18 @@ def test_a_guides_blocks_run(name, folder):
         elif block.language == "json":
             Recipe.parse(block.text)
         else:
-            assert block.language in {"starlark", "text"}
+            assert block.language in {"starlark", "text", *CODE_OF_APPS}
+
+
+def test_files_are_as_large_as_the_table_of_schemes_says(folder):
+    rows = re.findall(r"^\| `(\w+)` \|.*?\| ([\d,]+) \|", page("schemes").read_text(), re.MULTILINE)
+    assert [scheme for scheme, _ in rows] == [*SCHEMES]
+    for scheme, shown in rows:
+        run(
+            f"tflq quantize float.tflite -o made.tflite --scheme {scheme} --data eval.npz --limit 8"
+        )
+        size = (folder / "made.tflite").stat().st_size
+        assert size == pytest.approx(int(shown.replace(",", "")), rel=0.02), scheme
 
 
 def rules_of(text):

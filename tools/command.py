@@ -46,6 +46,9 @@ def guarded(work: Callable[[], object], command: click.Command) -> int:
         return _tell(error.problem, error.cure)
     except click.exceptions.Exit as error:
         return error.exit_code
+    except click.exceptions.NoArgsIsHelpError as error:
+        print(error.format_message(), file=sys.stderr)
+        return BAD_INPUT
     except click.Abort:
         return _tell("interrupted.", "Nothing was written.")
     except click.ClickException as error:
