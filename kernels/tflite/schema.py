@@ -8,6 +8,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import cached_property
 from types import MappingProxyType, SimpleNamespace
 from typing import Any
 
@@ -125,6 +126,11 @@ class Layout:
 
     fields: tuple[Field, ...]
     slots: int
+
+    @cached_property
+    def names(self) -> frozenset[str]:
+        """Of the fields."""
+        return frozenset(field.name for field in self.fields)
 
 
 def _stored(type_name: str) -> np.dtype[Any] | None:
