@@ -31,8 +31,8 @@ KEPT_PERCENT = 99.9
 MOST_CANDIDATES, FEWEST_CANDIDATES = 64, 4
 CANDIDATE_WEIGHTS = 12288
 """Weights of a channel, times candidates, that are compared if the limits allow."""
-_MOST_CHANNELS = 1 << 14
-"""Compared at a time: bounds the memory that candidates take."""
+_MOST_STEPS = 1 << 15
+"""Compared at a time: bounds the memory that candidates take, and keeps them in the cache."""
 _RANGES: Mapping[str, Mapping[int, tuple[float, float]]] = MappingProxyType(
     {AUTO: {127: (0.95, 1.05), 7: (0.6, 1.1)}, MSE: {127: (0.5, 1.0), 7: (0.4, 1.0)}}
 )
@@ -59,8 +59,9 @@ def clipped_steps(
     if clipping in (MIN_MAX, PERCENTILE):
         return steps_of(_kept(weights, largest, clipping))
     steps = np.empty(len(largest))
-    for part in _parts(weights):
-        kept = np.outer(largest[part], _fractions(weights, limit, clipping))
+    fractions = _fractions(weights, limit, clipping)
+    for part in _parts(weights, len(fractions)):
+        kept = np.outer(largest[part], fractions)
         steps[part] = _best(weights[:, part], steps_of(kept), limit, clipping, compiled)
     return steps
 
@@ -72,10 +73,10 @@ def _kept(weights: Weights, largest: NDArray[np.float32], clipping: str) -> NDAr
     return largest.astype(np.float64)
 
 
-def _parts(weights: Weights) -> Iterator[slice]:
+def _parts(weights: Weights, candidates: int) -> Iterator[slice]:
     """Channels that are compared at a time: few, but where they do not lie one after the other."""
     outer, channels, _ = weights.shape
-    count = _MOST_CHANNELS if outer == 1 else channels
+    count = max(1, _MOST_STEPS // candidates) if outer == 1 else channels
     for start in range(0, channels, count):
         yield slice(start, start + count)
 

@@ -21,6 +21,9 @@ _PART = 1 << 14
 """Weights of a chunk at most, where a scale is that of a row."""
 _BLOCK_ROWS = 16
 """Rows of a chunk at least, where a scale is that of a column."""
+_STRIP = 16
+"""Columns of a chunk that has all their rows; the kernel's vector."""
+_FEW_ROWS = 64
 _SLAB = 1 << 19
 """Weights that a thread goes through before it lets go of their pages, if there are more."""
 _LEAST = 1 << 18
@@ -85,11 +88,11 @@ def best_steps(weights: Weights, steps: Steps, limit: int, mean: float) -> NDArr
 
     steps: (channels, candidates); scales are the same in float32.
     """
-    layout, candidates = _layout(weights.shape), steps.shape[1]
-    if not isinstance(layout, _Rows) or layout.chunks > layout.channels:
+    layout = _whole_channels(_layout(weights.shape))
+    if layout is None:
         return least(*errors_of_steps(weights, steps, steps.astype(np.float32), limit), mean)
-    best = np.empty(len(steps), np.int64)
-    arrays = np.ascontiguousarray(steps, np.float64), best
+    candidates, best = steps.shape[1], np.empty(len(steps), np.int64)
+    arrays = (*_ordered(layout, steps.astype(np.float64, copy=False)), best)
     work = weights.size * candidates // _COMPARED
     _run(layout, "best_steps", weights, arrays, (limit, candidates, mean), work=work)
     return best
@@ -168,6 +171,31 @@ class _Columns:
         return found.reshape(self.chunks, candidates, self.columns).swapaxes(1, 2)
 
 
+@dataclass(frozen=True)
+class _Strips:
+    """Weights of which a column shares a scale, in chunks of whole columns."""
+
+    rows: int
+    columns: int
+    module = "weight_columns"
+
+    @property
+    def chunks(self) -> int:
+        return -(-self.columns // _STRIP)
+
+    @property
+    def shape(self) -> tuple[int, ...]:
+        return self.rows, self.columns
+
+    def first(self, _: int) -> int:
+        """Rows are few: nothing can be let go of before the end."""
+        return 0
+
+    def ordered(self, steps: NDArray[Any]) -> NDArray[Any]:
+        """(channels, candidates) as the kernels read it."""
+        return steps.T
+
+
 _Layout = _Rows | _Columns
 
 
@@ -178,14 +206,21 @@ def _layout(shape: tuple[int, ...]) -> _Layout:
     return _Columns(outer, channels) if inner == 1 else _Rows(outer, channels, inner)
 
 
-def _ordered(layout: _Layout, *of_channels: NDArray[Any]) -> list[NDArray[Any]]:
+def _whole_channels(layout: _Layout) -> _Rows | _Strips | None:
+    """The chunks, if none needs to have only a part of a channel."""
+    if isinstance(layout, _Columns):
+        return _Strips(layout.rows, layout.columns) if layout.rows <= _FEW_ROWS else None
+    return layout if layout.chunks == layout.channels else None
+
+
+def _ordered(layout: _Layout | _Strips, *of_channels: NDArray[Any]) -> list[NDArray[Any]]:
     """(channels,) or (channels, candidates) each, as the kernels read them."""
     shaped = (each.reshape(len(each), -1) for each in of_channels)
     return [np.ascontiguousarray(layout.ordered(each)) for each in shaped]
 
 
 def _run(
-    layout: _Layout,
+    layout: _Layout | _Strips,
     name: str,
     weights: Weights,
     arrays: tuple[NDArray[Any], ...],

@@ -197,7 +197,9 @@ def _steps(largest: NDArray[np.float64], encoding: Encoding) -> NDArray[np.float
     if encoding.block_size:
         # The step is what float16 holds: integers are of the scale that the runtime reads.
         return np.maximum(step, SMALLEST_BLOCK_SCALE).astype(np.float16).astype(np.float64)
-    step[step < SMALLEST_SCALE] = ZERO_CHANNEL_SCALE
+    small = step < SMALLEST_SCALE
+    if small.any():
+        step[small] = ZERO_CHANNEL_SCALE
     return step
 
 

@@ -78,7 +78,7 @@ def test_the_sum_of_errors_becomes_small():
 def test_parts_do_not_show(monkeypatch, count):
     weights = random(1, 5, 40)
     whole = chosen(weights, AUTO)
-    monkeypatch.setattr(clipping, "_MOST_CHANNELS", count)
+    monkeypatch.setattr(clipping, "_MOST_STEPS", count * 65)
     np.testing.assert_array_equal(chosen(weights, AUTO), whole)
 
 

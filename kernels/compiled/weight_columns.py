@@ -7,6 +7,7 @@ number.
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 from typing import Any
 
@@ -14,15 +15,19 @@ from kernels.compiled.vector_ir import (
     DOUBLE,
     FLOAT,
     INT32,
+    INT64,
     Register,
     constant,
+    first_places,
     load,
     loop,
     minimum,
     select,
+    splat,
     store,
     times,
     to_double,
+    to_single,
 )
 from kernels.compiled.vector_kernel import vector_kernel
 from kernels.compiled.weight_integers import (
@@ -38,7 +43,7 @@ from kernels.compiled.weight_integers import (
     store_integers,
     total,
 )
-from kernels.field_types import INDEX, MEMORY
+from kernels.field_types import INDEX, MEMORY, NUMBER
 
 _SHAPE = {"rows": INDEX, "columns": INDEX, "block": INDEX}
 
@@ -130,6 +135,44 @@ def compare_steps(f: Any, chunk: Register) -> None:
         return ()
 
     over_vectors(f.columns, (), strip)
+
+
+@vector_kernel(
+    **dict.fromkeys(("x", "steps", "best"), MEMORY),
+    rows=INDEX,
+    columns=INDEX,
+    limit=INDEX,
+    candidates=INDEX,
+    mean=NUMBER,
+)
+def best_steps(f: Any, chunk: Register) -> None:
+    """The numbers of the steps with the least sum of squared errors and ``mean`` times the squared
+    sum of errors, the first of equals. steps: (candidates, columns) float64; best: (columns,)
+    int64. A chunk is a vector of columns."""
+    column, limit = chunk * LANES, everywhere(f.limit)
+    mask = first_places(f.columns - column, LANES)
+    mean = splat(to_double(f.mean), LANES)
+
+    def compare(number: Register, least: Register, best: Register) -> Sequence[Register]:
+        at = number * f.columns + column
+        step = load(f.steps + at * DOUBLE.size, DOUBLE * LANES, mask)
+        step = select(mask, step, constant(at, DOUBLE * LANES, 1.0))
+        inverse, scale = to_single(constant(at, DOUBLE * LANES, 1.0) / step), to_single(step)
+
+        def row(number: Register, noise: Register, bias: Register) -> Sequence[Register]:
+            weights = floats_at(f.x + (number * f.columns + column) * FLOAT.size, mask)
+            error = weights - restored(near_integers(weights, inverse, limit), scale)
+            return noise + squared(error), bias + error
+
+        sums = loop(f.rows, [constant(column, FLOAT * LANES, 0.0)] * 2, row)
+        noise, bias = (to_double(each) for each in sums)
+        error = noise + mean * squared(bias)
+        better = error < least
+        return select(better, error, least), select(better, splat(number, LANES), best)
+
+    start = constant(chunk, DOUBLE * LANES, math.inf), constant(chunk, INT64 * LANES, 0)
+    _, best = loop(f.candidates, start, compare)
+    store(best, f.best + column * INT64.size, mask)
 
 
 def _steps(f: Any, at: Register, mask: Register | None) -> tuple[Register, Register]:
