@@ -110,13 +110,14 @@ def equalize(model: Model, plan: Plan) -> tuple[Model, Plan]:
 def _groups(model: Model, encodings: Encodings) -> tuple[list[ChannelGroup], list[ChannelGroup]]:
     """Those whose scales make no difference to the weights' errors, but to what the ranges of their
     neighbours say of activations; and the others. Without those that have a bias which is stored
-    in another type."""
+    in another float type: an integer one follows the scales of its channels."""
+    floats = {buffer for buffer, each in encodings.items() if each.type == "FLOAT16"}
     free: list[ChannelGroup] = []
     coarse: list[ChannelGroup] = []
     for group in channel_groups(model):
         subgraph = model.subgraphs[group.subgraph]
         biases = (bias_tensor(subgraph.operators[side.operator]) for side in group.makers)
-        if not any(subgraph.tensors[bias].buffer in encodings for bias in biases if bias >= 0):
+        if not any(subgraph.tensors[bias].buffer in floats for bias in biases if bias >= 0):
             shares = any(_shares_scales(w, encodings) for w in _weights(model, group))
             (coarse if shares else free).append(group)
     return free, coarse

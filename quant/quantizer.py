@@ -78,6 +78,8 @@ def _quantized(
     if recipe.equalization:
         model, plan = equalize(model, plan)
         integer = _integer_plan(model, recipe, measures)
+        if integer is not None:
+            plan = replace(plan, activations=integer.activations)
     spill = None if folder is None else open_spill(folder, sum(map(len, model.buffers)))
     weights = quantize_weights(model, plan, spill, recipe.clipping, recipe.rounding)
     if measures.learn is not None:

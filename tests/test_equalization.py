@@ -123,6 +123,21 @@ def test_outputs_of_a_badly_scaled_model_are_nearer(recipe):
     assert even > plain + 6
 
 
+@pytest.mark.parametrize("scheme", ["full_integer", "int16x8"])
+@pytest.mark.parametrize("target", ["litert", "tflite_micro"])
+def test_integer_models_are_nearer_and_the_plan_has_their_scales(scheme, target):
+    model, _ = SCALABLE["two convolutions"]
+    recipe = Recipe(scheme=scheme, target_runtime=target, observer="min_max")
+    data = [{"x": feeds(model)[0]}]
+    made = [quantize(model, replace(recipe, equalization=on), data) for on in (False, True)]
+    plain, even = (sqnr_db(outputs(model)["y"], outputs(each.model)["y"]) for each in made)
+    assert even > plain + 6
+    (stored,) = (t for t in made[1].model.subgraphs[0].tensors if t.name == "a")
+    (planned,) = (each.scale for each in made[1].plan.activations if each.name == "a")
+    (before,) = (each.scale for each in made[0].plan.activations if each.name == "a")
+    assert np.float32(planned) == stored.quantization.scale[0] != np.float32(before)
+
+
 def test_quantizing_twice_gives_the_same_bytes():
     model, _ = SCALABLE["residual"]
     made = [model_bytes(quantize(model, ONE_SCALE).model) for _ in range(2)]
