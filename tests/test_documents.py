@@ -37,7 +37,7 @@ GUIDES = (
     "when_accuracy_drops",
     "writing_a_kernel",
 )
-BUILDS = ("tutorial", "when_accuracy_drops", "android", "ios", "report")
+BUILDS = ("android", "full_integer", "ios", "report", "tutorial", "when_accuracy_drops")
 OTHERS_RULES = {"android_binary", "android_library", "apple_bundle_import", "ios_application"}
 CODE_OF_APPS = {"kotlin", "swift"}
 
