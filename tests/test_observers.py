@@ -74,3 +74,11 @@ def test_percentiles_that_leave_no_range(percentile):
 def test_observers_that_do_not_exist():
     with pytest.raises(RecipeError, match=r"unknown observer 'best'.\n.*min_max"):
         observer_named("best")
+
+
+def test_a_percentile_leaves_nothing_out_for_int16():
+    values = np.random.default_rng(5).normal(size=100_000)
+    observer = percentile_observer(99)
+    found = observer.range(observer.summary(values), "INT16")
+    assert (found.min, found.max) == (values.min(), values.max())
+    assert observer.range(observer.summary(values), "INT8").max < values.max()
