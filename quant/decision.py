@@ -14,6 +14,7 @@ from quant.delivery import Delivery, deliver
 from quant.granularity import Place, granularity
 from quant.group import Candidate, Group, groups
 from quant.half_precision import half, halved
+from quant.hybrid_bias import hybrid_operators, hybrid_reader
 from quant.hybrid_gain import OperatorPlace, slow_hybrids
 from quant.obstacle import obstacle
 from quant.recipe import Recipe
@@ -59,7 +60,24 @@ def decide(
         is_large = group.elements >= recipe.min_elements and group.saved > 0
         halves = {} if is_large else halved(model, group, recipe.target_runtime)
         decisions |= _of_group(group, recipe, total, halves)
-    return decisions
+    return {**decisions, **_kept_biases(model, constants, decisions)}
+
+
+def _kept_biases(
+    model: Model, constants: tuple[Constant, ...], decisions: Mapping[int, Decision]
+) -> Mapping[int, Decision]:
+    """The biases that have to stay float32, as their operators' kernels are hybrid."""
+    deliveries = {buffer: decision.deliveries for buffer, decision in decisions.items()}
+    hybrid = hybrid_operators(constants, deliveries)
+    readers = {
+        each.buffer: hybrid_reader(model, each, deliveries.get(each.buffer, ()), hybrid)
+        for each in constants
+    }
+    return {
+        buffer: Decision(FLOAT, f"kept float: bias of {name}, which is hybrid and reads float32")
+        for buffer, name in readers.items()
+        if name
+    }
 
 
 def _candidate(
