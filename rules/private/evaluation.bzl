@@ -1,9 +1,8 @@
 """Measures a model in build actions: what tflite_evaluation and tflite_accuracy_test share."""
 
-load(":choices.bzl", "METRICS", "NUMERICS", "RESIZES", "RUNTIMES", "check_choice")
-load(":decimal.bzl", "check_decimal")
+load(":choices.bzl", "METRICS", "NUMERICS", "RUNTIMES", "check_choice")
 load(":program_action.bzl", "program_action")
-load(":samples.bzl", "add_samples", "samples_place")
+load(":samples.bzl", "READING_ATTRS", "add_samples", "check_reading", "samples_place")
 load(":tflite_evaluation_info.bzl", "TfliteEvaluationInfo")
 load(":tflite_model_info.bzl", "TfliteModelInfo")
 load(":toolchain.bzl", "TOOLCHAIN_TYPE")
@@ -20,59 +19,44 @@ def evaluation_attrs(mandatory):
     Args:
       mandatory: whether model and data must be set.
     """
-    return {
-        "model": attr.label(
+    return dict(
+        model = attr.label(
             doc = "A tflite_quantized_model, or any `.tflite`.",
             allow_single_file = [".tflite"],
             mandatory = mandatory,
         ),
-        "data": attr.label(
+        data = attr.label(
             doc = "Samples: an `.npz` with an array for each input of the model (or x, where it has one) and labels; " +
                   "a `.tfrecord` of tf.train.Example with such features; or images, PNG or JPEG, a filegroup or the " +
                   "folder that a rule makes: labelled by labels.csv (columns file, label), or by class folders.",
             allow_files = True,
             mandatory = mandatory,
         ),
-        "label": attr.string(
-            doc = "The array or feature of labels in the data.",
-            default = "y",
-        ),
-        "signature": attr.string(
+        signature = attr.string(
             doc = "The signature to run, where the model has several.",
         ),
-        "result": attr.string(
+        result = attr.string(
             doc = "The output to judge, where the signature has several.",
         ),
-        "mean": attr.string(
-            doc = "The model gets (x - mean) / std.",
-            default = "0",
-        ),
-        "std": attr.string(
-            doc = "See mean.",
-            default = "1",
-        ),
-        "resize": attr.string(
-            doc = "What is done with images of another size: %s." % ", ".join(RESIZES),
-            default = "none",
-        ),
-        "numerics": attr.string(
+        numerics = attr.string(
             doc = "Whose arithmetic to use: %s." % ", ".join(NUMERICS),
             default = "xnnpack",
         ),
-        "runtime": attr.string(
+        runtime = attr.string(
             doc = "What runs the model: tflq, this project's runtime, or litert, for a second opinion.",
             default = "tflq",
         ),
-        "shards": attr.int(
+        shards = attr.int(
             doc = "Divides the samples over so many actions, which may run side by side; the result is the same.",
             default = 1,
         ),
-        "_litert_evaluator": attr.label(
+        _litert_evaluator = attr.label(
             default = _litert_evaluator,
             executable = True,
             cfg = "exec",
         ),
-    }
+        **READING_ATTRS
+    )
 
 _OPTIONS = ["label", "signature", "result", "mean", "std", "resize", "numerics", "runtime"]
 
@@ -80,15 +64,8 @@ def check_evaluation(ctx, metrics):
     """Fails where the attributes contradict each other, or the metrics."""
     label, attributes = ctx.label, ctx.attr
     check_choice(label, "numerics", attributes.numerics, NUMERICS)
-    check_choice(label, "resize", attributes.resize, RESIZES)
     check_choice(label, "runtime", attributes.runtime, RUNTIMES)
-    check_decimal(label, "mean", attributes.mean, signed = True)
-    check_decimal(label, "std", attributes.std)
-    if not attributes.std.strip("0."):
-        fail("%s: std = \"%s\" divides by zero. Leave it out, or give the spread of the data." % (
-            label,
-            attributes.std,
-        ))
+    check_reading(label, attributes)
     if attributes.shards < 1:
         fail("%s: shards = %d measures nothing. Set 1, or more." % (label, attributes.shards))
     if attributes.shards > 1 and not ctx.toolchains[TOOLCHAIN_TYPE].merger:

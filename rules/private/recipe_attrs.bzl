@@ -1,7 +1,8 @@
 """The attributes that say how to quantize: the fields of a recipe, which a file can say instead."""
 
-load(":choices.bzl", "BLOCK_SIZES", "CLIPPINGS", "IO_TYPES", "METRICS", "OBSERVERS", "RESIZES", "ROUNDINGS", "SCHEMES", "TARGET_RUNTIMES", "check_choice")
+load(":choices.bzl", "BLOCK_SIZES", "CLIPPINGS", "IO_TYPES", "METRICS", "OBSERVERS", "ROUNDINGS", "SCHEMES", "TARGET_RUNTIMES", "check_choice")
 load(":decimal.bzl", "check_decimal", "exceeds_one")
+load(":samples.bzl", "READING_ATTRS", "check_reading")
 
 UNSET = -1
 
@@ -50,31 +51,16 @@ RECIPE_ATTRS = {
     "strip_names": attr.bool(doc = "Leaves out the names of tensors within the graph."),
 }
 
-SAMPLES_ATTRS = {
-    "data": attr.label(
+SAMPLES_ATTRS = dict(
+    data = attr.label(
         doc = "Representative samples: an `.npz`, a `.tfrecord`, or images, as those of tflite_accuracy_test.",
         allow_files = True,
     ),
-    "label": attr.string(
-        doc = "The array or feature of labels in the data.",
-        default = "y",
-    ),
-    "mean": attr.string(
-        doc = "The model gets (x - mean) / std.",
-        default = "0",
-    ),
-    "std": attr.string(
-        doc = "See mean.",
-        default = "1",
-    ),
-    "resize": attr.string(
-        doc = "What is done with images of another size: %s." % ", ".join(RESIZES),
-        default = "none",
-    ),
-    "limit": attr.int(
+    limit = attr.int(
         doc = "Use the first samples only; 0: all.",
     ),
-}
+    **READING_ATTRS
+)
 
 _CHOICES = {
     "clipping": CLIPPINGS,
@@ -109,6 +95,7 @@ def check_recipe(label, attributes):
         _check_fraction(label, name, getattr(attributes, name))
     _check_target(label, attributes.scheme or "dynamic_range", attributes.target_runtime or "litert")
     _check_data(label, attributes)
+    check_reading(label, attributes)
 
 def _check_fraction(label, name, value):
     if not value:

@@ -1,4 +1,37 @@
-"""Finds what to read among the files of a label of samples."""
+"""Samples as attributes of rules: how they are read, and what of a label's files."""
+
+load(":choices.bzl", "RESIZES", "check_choice")
+load(":decimal.bzl", "check_decimal")
+
+READING_ATTRS = {
+    "label": attr.string(
+        doc = "The array or feature of labels in the data.",
+        default = "y",
+    ),
+    "mean": attr.string(
+        doc = "The model gets (x - mean) / std.",
+        default = "0",
+    ),
+    "std": attr.string(
+        doc = "See mean.",
+        default = "1",
+    ),
+    "resize": attr.string(
+        doc = "What is done with images of another size: %s." % ", ".join(RESIZES),
+        default = "none",
+    ),
+}
+
+def check_reading(label, attributes):
+    """Fails where the attributes that say how samples are read make no sense."""
+    check_choice(label, "resize", attributes.resize, RESIZES)
+    check_decimal(label, "mean", attributes.mean, signed = True)
+    check_decimal(label, "std", attributes.std)
+    if not attributes.std.strip("0."):
+        fail("%s: std = \"%s\" divides by zero. Leave it out, or give the spread of the data." % (
+            label,
+            attributes.std,
+        ))
 
 _LABELS = "labels.csv"
 _FILES = [".npz", ".tfrecord"]

@@ -1,10 +1,8 @@
 """Rule: a page that says what quantizing did to a model."""
 
-load(":choices.bzl", "RESIZES", "check_choice")
-load(":decimal.bzl", "check_decimal")
 load(":packager.bzl", "packager")
 load(":program_action.bzl", "program_action")
-load(":samples.bzl", "add_samples", "samples_place")
+load(":samples.bzl", "READING_ATTRS", "add_samples", "check_reading", "samples_place")
 load(":tflite_accuracy_info.bzl", "TfliteAccuracyInfo")
 load(":tflite_model_info.bzl", "TfliteModelInfo")
 
@@ -24,43 +22,28 @@ error of every layer, histograms of the worst, and what each weight does to the 
 The output group `json` has all that the page shows, `node_data` the errors of layers for Model Explorer.
 """
 
-_ATTRS = {
-    "model": attr.label(
+_ATTRS = dict(
+    model = attr.label(
         doc = "A tflite_quantized_model.",
         providers = [TfliteModelInfo],
     ),
-    "test": attr.label(
+    test = attr.label(
         doc = "A tflite_accuracy_test, instead of model: its metrics and thresholds are shown too.",
         providers = [TfliteAccuracyInfo],
     ),
-    "data": attr.label(
+    data = attr.label(
         doc = "Samples to compare layers on, as for tflite_accuracy_test; labels are not needed.",
         allow_files = True,
     ),
-    "signature": attr.string(
+    signature = attr.string(
         doc = "The signature to run on the data, where the model has several.",
     ),
-    "label": attr.string(
-        doc = "The array or feature of labels in the data.",
-        default = "y",
-    ),
-    "mean": attr.string(
-        doc = "The model gets (x - mean) / std.",
-        default = "0",
-    ),
-    "std": attr.string(
-        doc = "See mean.",
-        default = "1",
-    ),
-    "resize": attr.string(
-        doc = "What is done with images of another size: %s." % ", ".join(RESIZES),
-        default = "none",
-    ),
-    "profile": attr.bool(
+    profile = attr.bool(
         doc = "Times operators in this project's runtime. No two builds make the same page then.",
     ),
-    "_reporter": packager("report_command"),
-}
+    _reporter = packager("report_command"),
+    **READING_ATTRS
+)
 
 def _check(ctx):
     """Fails where the attributes contradict each other."""
@@ -75,9 +58,7 @@ def _check(ctx):
             attributes.test.label,
             "Let it judge a tflite_quantized_model: the report compares with the float model.",
         ))
-    check_choice(label, "resize", attributes.resize, RESIZES)
-    check_decimal(label, "mean", attributes.mean, signed = True)
-    check_decimal(label, "std", attributes.std)
+    check_reading(label, attributes)
 
 def _add_test(args, test):
     """Adds the metrics of a test and its thresholds; returns further inputs."""
