@@ -3,6 +3,7 @@ import numpy as np
 from kernels.interpreter import Interpreter
 from kernels.tflite.reader import read_model
 from quant.quantizer import quantize
+from quant.recipe import Recipe
 from tests import oracle
 from tools.bench.fused_lstm import fused_lstm, write_fused_lstm
 
@@ -32,8 +33,9 @@ def test_the_hybrid_model_is_near_the_float_one():
     assert 0 < np.max(np.abs(exact - hybrid)) < 0.02
 
 
-def test_it_is_what_the_quantizer_makes_of_the_float_one():
-    made = quantize(fused_lstm(STEPS, CELLS)).model
+def test_it_is_what_the_quantizer_makes_of_the_float_one_with_the_converters_steps():
+    recipe = Recipe(clipping="min_max", rounding="nearest")
+    made = quantize(fused_lstm(STEPS, CELLS), recipe).model
     expected = fused_lstm(STEPS, CELLS, hybrid=True)
     (ours,), (theirs,) = (m.subgraphs[0].operators for m in (made, expected))
     assert ours.version == theirs.version
