@@ -27,6 +27,14 @@ _HEAD = """# Results
 
 Written by `python -m tools.results`, all in one run, on {machine}. The incumbents are TensorFlow's
 converter and litert-quantizer 0.11.0; LiteRT 2.3.0 runs every file.
+
+![Model size](figures/size.svg)
+![Latency](figures/latency.svg)
+![Accuracy](figures/accuracy.svg)
+
+Bars of size and latency stand beside the float model's; labels are kB, ms and percent. Drawn by
+`tools/bazel run //examples/zoo:figures -- docs/figures/real.measured.json`, from measurements of
+their own.
 """
 
 
