@@ -226,3 +226,10 @@ INT8: Mapping[str, Int8] = MappingProxyType(
     }
 )
 """Builtin operator name (the schema's) -> what it does with int8 weights."""
+
+
+def is_bias(operator: str, operand: int) -> bool:
+    """Whether the kernels of a builtin operator read the operand as float32 whatever the weights
+    are."""
+    facts = INT8.get(operator)
+    return facts is not None and operand in facts.biases

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from typing import Any
 
 import numpy as np
@@ -11,6 +10,7 @@ from numpy.typing import NDArray
 from kernels.errors import DataError
 from kernels.interpreter import Interpreter
 from kernels.model import Model
+from kernels.parallel import processors
 from quant.accuracy_budget import Search, find_smallest
 from quant.evaluation_data import EvaluationData
 from quant.latency import estimated_ms
@@ -56,7 +56,7 @@ def search_budget(model: Model, recipe: Recipe, data: EvaluationData, make: Make
 
 
 def _outputs(model: Model, recipe: Recipe, data: EvaluationData) -> Array:
-    interpreter = Interpreter(model, num_threads=len(os.sched_getaffinity(0)))
+    interpreter = Interpreter(model, num_threads=processors())
     return sample_outputs(interpreter, data, recipe.metric_output)
 
 

@@ -5,7 +5,17 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from kernels.int4 import int4_facts
-from kernels.int8 import DEQUANTIZE, FLOAT, HYBRID, INT8, PASS_THROUGH, Caution, Int8, Weight
+from kernels.int8 import (
+    DEQUANTIZE,
+    FLOAT,
+    HYBRID,
+    INT8,
+    PASS_THROUGH,
+    Caution,
+    Int8,
+    Weight,
+    is_bias,
+)
 from kernels.model import OPTIONAL_TENSOR, Model, Operator
 from kernels.tflite.schema import OPTIONS, with_defaults
 from quant.constants import Use, operator_of
@@ -36,7 +46,7 @@ def deliver(model: Model, use: Use, target: str, scheme: Scheme) -> Delivery:
     facts = INT8.get(operator.name)
     weight = _weight(facts, use.operand)
     if facts is None or weight is None:
-        return Delivery(FLOAT, _why_not(operator, facts, use.operand, scheme))
+        return Delivery(FLOAT, _why_not(operator, use.operand, scheme))
     unmet = _unmet(operator, facts)
     if unmet:
         return Delivery(FLOAT, f"{operator.name} with {unmet} takes no int8 weights")
@@ -65,9 +75,9 @@ def _weight(facts: Int8 | None, operand: int) -> Weight | None:
     return next((weight for weight in weights if weight.operand == operand), None)
 
 
-def _why_not(operator: Operator, facts: Int8 | None, operand: int, scheme: Scheme) -> str:
+def _why_not(operator: Operator, operand: int, scheme: Scheme) -> str:
     name = operator.custom_code or operator.name
-    if facts is not None and operand in facts.biases:
+    if is_bias(operator.name, operand):
         return f"bias of {name}, which its kernels read as float32"
     return f"operand {operand} of {name} takes no {scheme.weight.lower()}"
 

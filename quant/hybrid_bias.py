@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from kernels.int8 import DEQUANTIZE, HYBRID, INT8
+from kernels.int8 import DEQUANTIZE, HYBRID, is_bias
 from kernels.model import Model
-from quant.constants import Constant, Use, operator_of
+from quant.constants import Constant, operator_of
 
 
 def hybrid_operators(
@@ -31,11 +31,7 @@ def hybrid_reader(
     names = (
         operator_of(model, use).name
         for use in uses
-        if (use.subgraph, use.operator) in hybrid and _is_bias(model, use)
+        if (use.subgraph, use.operator) in hybrid
+        and is_bias(operator_of(model, use).name, use.operand)
     )
     return next(names, "")
-
-
-def _is_bias(model: Model, use: Use) -> bool:
-    facts = INT8.get(operator_of(model, use).name)
-    return facts is not None and use.operand in facts.biases

@@ -9,11 +9,11 @@ from typing import Any
 
 from numpy.typing import NDArray
 
-from kernels.int8 import INT8
+from kernels.int8 import is_bias
 from kernels.model import Model
 from kernels.tflite.writer import encode_model
 from quant.captured_constants import sink_captured_constants
-from quant.plan import Entry, plan_model
+from quant.plan import plan_model
 from quant.recipe import Recipe
 from quant.scheme import DYNAMIC_RANGE, FLOAT, FLOAT16, INT4, SCHEMES
 from quant.sqnr import energies, ratio_db
@@ -83,7 +83,8 @@ def ladder(recipe: Recipe) -> Iterator[str]:
 
 
 def _changed(model: Model, recipe: Recipe, scheme: str) -> Sequence[Unit]:
-    """The units that get this scheme, by no rule, and not its fallback."""
+    """The units that get this scheme, by no rule, and not its fallback; biases, which are float32
+    wherever a kernel is hybrid, are none."""
     model = sink_captured_constants(model)
     ruled = {
         (entry.subgraph, entry.tensor)
@@ -96,12 +97,6 @@ def _changed(model: Model, recipe: Recipe, scheme: str) -> Sequence[Unit]:
         for entry in plan.constants
         if entry.scheme == scheme
         and (entry.subgraph, entry.tensor) not in ruled
-        and not _is_bias(entry)
+        and not any(is_bias(reader.name, reader.operand) for reader in entry.consumers)
     )
     return units(replace(plan, constants=own))
-
-
-def _is_bias(entry: Entry) -> bool:
-    """Whether operators add it: it is float32 wherever a kernel is hybrid."""
-    biases = (INT8[c.name].biases if c.name in INT8 else () for c in entry.consumers)
-    return any(c.operand in known for c, known in zip(entry.consumers, biases, strict=True))

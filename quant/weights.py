@@ -165,16 +165,6 @@ def _rounded(
     return step, signal, noise
 
 
-def quantize_weight(weight: NDArray[Any], axis: int | None, name: str) -> StoredWeight:
-    """The float32 ``weight`` as int8: per-channel along ``axis``, per-tensor if it is None.
-
-    ``step = max|w| / 127`` and ``q = round(w / step)``, halves away from zero, in float64;
-    the scale is ``float32(step)`` (MLIR's ``UniformQuantizedValueConverter``: the integers
-    equal the converter's). Raises WeightError as ``store_weight``.
-    """
-    return store_weight(weight, Encoding("INT8", axis), name)
-
-
 def outer_channels_inner(shape: tuple[int, ...], encoding: Encoding) -> tuple[int, int, int]:
     """The shape of the weight with what shares a scale in the first and last dimension."""
     axis, size = encoding.axis, encoding.block_size

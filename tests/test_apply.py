@@ -16,7 +16,6 @@ from quant.apply import apply_plan
 from quant.plan import plan_model
 from quant.recipe import Recipe, Rule
 from quant.sqnr import energies, ratio_db
-from quant.weights import quantize_weight
 from tests.build_model import Operation, constant, graph, tensor
 from tests.control_flow_models import loop
 from tests.float_models import (
@@ -28,6 +27,7 @@ from tests.float_models import (
     normal,
     tied_embedding,
 )
+from tests.int8_weight import quantize_weight
 from tests.oracle import litert
 from tests.planned import matmul, shared
 

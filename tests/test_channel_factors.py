@@ -2,7 +2,7 @@ import numpy as np
 import pytest
 
 from quant.channel_factors import channel_factors
-from quant.weights import quantize_weight
+from tests.int8_weight import quantize_weight
 
 
 def scaled(shape, axes, seed=0):

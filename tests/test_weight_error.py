@@ -3,7 +3,7 @@ import pytest
 
 from quant.sqnr import sqnr_db
 from quant.weight_error import PLAIN_ROUNDING, reading, weight_error
-from quant.weights import quantize_weight
+from tests.int8_weight import quantize_weight
 
 
 def errors(weight, axis=0):

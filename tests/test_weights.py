@@ -12,9 +12,9 @@ from quant.weights import (
     SMALLEST_SCALE,
     ZERO_CHANNEL_SCALE,
     Encoding,
-    quantize_weight,
     store_weight,
 )
+from tests.int8_weight import quantize_weight
 
 
 def definition(weight, axis):

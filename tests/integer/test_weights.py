@@ -5,7 +5,7 @@ import pytest
 
 from kernels.integer import INTEGER
 from quant.integer.weights import fitted, store_bias, weight_axis
-from quant.weights import quantize_weight
+from tests.int8_weight import quantize_weight
 
 
 @pytest.mark.parametrize(
